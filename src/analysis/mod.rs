@@ -1,0 +1,54 @@
+//! `analyze()`: the one road from a recording to a reading, and the plain data that it gives. The layers above see the science only through here.
+
+mod attention;
+mod prediction;
+mod provenance;
+mod risk;
+mod segment;
+
+use crate::denoise::Denoised;
+
+pub use crate::denoise::Options as DenoiseOptions;
+pub use crate::measure::{Beat, BeatClass, Measured, Measurements};
+pub use crate::network::Head;
+pub use crate::quality::{Defect, DefectKind, LeadQuality, Quality, Usable};
+pub use crate::rules::{Certainty, Finding, RiskLevel};
+pub use attention::AttentionMap;
+pub use prediction::{HeadResult, ModelIdentity, Prediction, WindowReading};
+pub use provenance::Provenance;
+pub use risk::Risk;
+pub use segment::{Segment, SegmentSource};
+
+/// Everything that was computed of one recording. Never changed once made; shared as `Arc`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Analysis {
+    /// What is usable.
+    pub quality: Quality,
+    /// The denoised leads, in the order of the recording's traces.
+    pub denoised: Denoised,
+    /// Beats, by time.
+    pub beats: Vec<Beat>,
+    /// What is measured so far.
+    pub measurements: Measurements,
+    /// The network's word, or why there is none.
+    pub prediction: Prediction,
+    /// Where the network looked, one map a head; empty without a prediction.
+    pub attention: Vec<AttentionMap>,
+    /// Readings of 10 s windows, when the recording is longer.
+    pub windows: Vec<WindowReading>,
+    /// Stretches worth a look, by time.
+    pub segments: Vec<Segment>,
+    /// The rules' statements.
+    pub findings: Vec<Finding>,
+    /// Urgency, with reasons.
+    pub risk: Risk,
+    /// What made all this.
+    pub provenance: Provenance,
+}
+
+impl Analysis {
+    /// The map of a head.
+    pub fn map(&self, head: Head) -> Option<&AttentionMap> {
+        self.attention.iter().find(|map| map.head == head)
+    }
+}

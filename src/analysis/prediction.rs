@@ -1,0 +1,76 @@
+//! The network's word, in plain numbers. It suggests; it never decides.
+
+use std::sync::Arc;
+
+use crate::ecg::Span;
+use crate::network::Head;
+
+/// Which model spoke.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelIdentity {
+    /// Folder name under `models/`.
+    pub id: Arc<str>,
+    /// SHA-256 of the weights, hexadecimal.
+    pub sha256: Arc<str>,
+}
+
+/// One head's result.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeadResult {
+    /// Which head.
+    pub head: Head,
+    /// Calibrated probability, 0 to 1.
+    pub probability: f32,
+    /// Operating point it is held against.
+    pub operating_point: f32,
+    /// Point of high certainty (95 % specificity), where one is set.
+    pub high_certainty_point: Option<f32>,
+}
+
+impl HeadResult {
+    /// Over its operating point?
+    pub fn positive(&self) -> bool {
+        self.probability >= self.operating_point
+    }
+}
+
+/// The network's word over the recording.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    /// Which model; `None` = none could be loaded.
+    pub model: Option<ModelIdentity>,
+    /// One result a head, in the order of [`Head::ALL`]; empty when withheld.
+    pub heads: Vec<HeadResult>,
+    /// The heads stated: empty = normal; else the conditions over their operating points (`Other` where none of the five is).
+    pub predicted: Vec<Head>,
+    /// Why there is no prediction; `None` = there is one.
+    pub withheld: Option<String>,
+}
+
+impl Prediction {
+    /// No prediction, with the reason.
+    pub fn withheld(model: Option<ModelIdentity>, reason: impl Into<String>) -> Self {
+        Self { model, heads: Vec::new(), predicted: Vec::new(), withheld: Some(reason.into()) }
+    }
+
+    /// A head's result.
+    pub fn head(&self, head: Head) -> Option<&HeadResult> {
+        self.heads.iter().find(|result| result.head == head)
+    }
+
+    /// Abnormal over its operating point? `None` when withheld.
+    pub fn abnormal(&self) -> Option<bool> {
+        self.head(Head::Abnormal).map(HeadResult::positive)
+    }
+}
+
+/// The network's word over one window of a long recording.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WindowReading {
+    /// The window.
+    pub span: Span,
+    /// One result a head; empty when withheld.
+    pub heads: Vec<HeadResult>,
+    /// Why there is none.
+    pub withheld: Option<String>,
+}

@@ -1,0 +1,1 @@
+//! `ecg`: one file a subcommand, thin faces of the library.

@@ -1,0 +1,19 @@
+#![doc = include_str!("../ARCHITECTURE.md")]
+
+pub mod analysis;
+#[cfg(feature = "app")]
+pub mod app;
+pub mod cli;
+pub mod denoise;
+pub mod dsp;
+pub mod ecg;
+pub mod error;
+pub mod formats;
+pub mod measure;
+pub mod network;
+pub mod page;
+pub mod quality;
+pub mod report;
+pub mod review;
+pub mod rules;
+pub mod synth;

@@ -1,0 +1,103 @@
+//! The verdict on a recording's signals.
+
+use std::fmt;
+
+use crate::ecg::{Lead, Span};
+
+/// What is wrong with a stretch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DefectKind {
+    /// No samples.
+    Missing,
+    /// Flat: electrode off or not connected.
+    Flat,
+    /// At the limit of the amplifier, or beyond what a heart gives.
+    Saturated,
+    /// Strong broad-band noise.
+    Noise,
+    /// Strong baseline wander or steps.
+    Wander,
+    /// Mains hum.
+    Mains,
+}
+
+impl DefectKind {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            DefectKind::Missing => "no samples",
+            DefectKind::Flat => "flat line",
+            DefectKind::Saturated => "saturated",
+            DefectKind::Noise => "noise",
+            DefectKind::Wander => "baseline wander",
+            DefectKind::Mains => "mains hum",
+        }
+    }
+}
+
+/// A stretch of a lead that is not good.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Defect {
+    /// What.
+    pub kind: DefectKind,
+    /// Lead.
+    pub lead: Lead,
+    /// Where.
+    pub span: Span,
+    /// Measured against limit, in words.
+    pub evidence: String,
+}
+
+/// May it be read?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Usable {
+    /// Yes.
+    Good,
+    /// With care: something is named.
+    Limited,
+    /// No.
+    Unusable,
+}
+
+impl Usable {
+    /// Name in the JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Usable::Good => "good",
+            Usable::Limited => "limited",
+            Usable::Unusable => "unusable",
+        }
+    }
+}
+
+impl fmt::Display for Usable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Verdict on one lead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeadQuality {
+    /// Lead.
+    pub lead: Lead,
+    /// Verdict.
+    pub usable: Usable,
+    /// Signal to noise, dB, where it can be told.
+    pub snr_db: Option<f32>,
+    /// Share of its time without defect, 0 to 1.
+    pub clean_share: f32,
+}
+
+/// Verdict on a recording.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quality {
+    /// Verdict over all.
+    pub usable: Usable,
+    /// In words, why it is not good; empty when it is.
+    pub reasons: Vec<String>,
+    /// Lead by lead, in the recording's order.
+    pub leads: Vec<LeadQuality>,
+    /// Stretches that are not good, by time.
+    pub defects: Vec<Defect>,
+}

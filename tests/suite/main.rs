@@ -1,0 +1,3 @@
+//! The integration tests, one binary of modules: each further binary would cost a link of the whole library.
+
+mod house;
