@@ -17,7 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("synth", &[]),
     ("quality", &["ecg"]),
     ("denoise", &["ecg"]),
-    ("measure", &[]),
+    ("measure", &["ecg"]),
     ("rules", &["ecg"]),
     ("network", &[]),
     ("analysis", &["ecg", "quality", "denoise", "measure", "rules", "network"]),

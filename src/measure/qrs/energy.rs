@@ -1,0 +1,97 @@
+//! From samples to slope energy, one lead at a time, on a grid that all leads share.
+
+use super::Signal;
+
+/// No heart gives more: such a sample is a disconnected electrode, and no sample to us.
+const BEYOND_MV: f32 = 20.0;
+/// Two boxcars of this length take out muscle and mains (first zero at 50 Hz).
+const SMOOTH_S: f64 = 0.020;
+/// The slope is taken over twice this time.
+const SLOPE_S: f64 = 0.008;
+/// Moving window over the energy: about the length of a QRS.
+pub(super) const WINDOW_S: f64 = 0.080;
+/// Squared slope of the smoothed lead, averaged over [`WINDOW_S`], on the common grid; 0 in gaps.
+pub(super) fn slope_energy(signal: &Signal, grid_hz: f64, length: usize) -> Vec<f32> {
+    let rate = signal.rate_hz;
+    let mut filled = Vec::with_capacity(signal.samples_mv.len());
+    let mut gap = Vec::new();
+    fill_gaps(signal.samples_mv, &mut filled, &mut gap);
+    let width = odd(SMOOTH_S * rate);
+    boxcar(&mut filled, width);
+    boxcar(&mut filled, width);
+    let aside = ((SLOPE_S * rate).round() as usize).max(1);
+    let step_s = 2.0 * aside as f64 / rate;
+    let mut energy = vec![0.0_f32; length];
+    let mut count = vec![0_u16; length];
+    for index in aside..filled.len().saturating_sub(aside) {
+        let place = (signal.start_s + index as f64 / rate) * grid_hz;
+        if place < 0.0 || place as usize >= length {
+            continue;
+        }
+        let slope = f64::from(filled[index + aside] - filled[index - aside]) / step_s;
+        energy[place as usize] += (slope * slope) as f32;
+        count[place as usize] += 1;
+    }
+    for (value, count) in energy.iter_mut().zip(&count) {
+        *value /= f32::from((*count).max(1));
+    }
+    // a step at the edge of a gap is no QRS
+    let margin_s = 2.0 * SMOOTH_S + SLOPE_S;
+    for (from, to) in gap {
+        let place = |index: usize, shift_s: f64| {
+            (((signal.start_s + index as f64 / rate + shift_s) * grid_hz).max(0.0) as usize).min(length)
+        };
+        energy[place(from, -margin_s)..place(to, margin_s)].fill(0.0);
+    }
+    boxcar(&mut energy, odd(WINDOW_S * grid_hz));
+    energy
+}
+
+/// Gaps bridged by straight lines; returns where they are.
+fn fill_gaps(samples: &[f32], filled: &mut Vec<f32>, gaps: &mut Vec<(usize, usize)>) {
+    let good = |value: f32| value.is_finite() && value.abs() <= BEYOND_MV;
+    let mut last: Option<f32> = None;
+    let mut index = 0;
+    while index < samples.len() {
+        if good(samples[index]) {
+            filled.push(samples[index]);
+            last = Some(samples[index]);
+            index += 1;
+            continue;
+        }
+        let end = index + samples[index..].iter().take_while(|value| !good(**value)).count();
+        let next = samples.get(end).copied();
+        let from = last.or(next).unwrap_or(0.0);
+        let to = next.or(last).unwrap_or(0.0);
+        let steps = (end - index + 1) as f32;
+        filled.extend((1..=end - index).map(|step| from + (to - from) * step as f32 / steps));
+        gaps.push((index, end));
+        index = end;
+    }
+}
+
+/// The nearest odd number of samples.
+fn odd(samples: f64) -> usize {
+    2 * ((samples - 1.0) / 2.0).round().max(0.0) as usize + 1
+}
+
+/// Moving mean of an odd width, centred; the ends average what there is.
+fn boxcar(values: &mut [f32], width: usize) {
+    let (half, length) = (width / 2, values.len());
+    let mut ring: std::collections::VecDeque<f32> = std::collections::VecDeque::with_capacity(width + 1);
+    let mut sum = 0.0_f64;
+    for index in 0..half.min(length) {
+        ring.push_back(values[index]);
+        sum += f64::from(values[index]);
+    }
+    for index in 0..length {
+        if index + half < length {
+            ring.push_back(values[index + half]);
+            sum += f64::from(values[index + half]);
+        }
+        if index > half {
+            sum -= ring.pop_front().map_or(0.0, f64::from);
+        }
+        values[index] = (sum / ring.len().max(1) as f64) as f32;
+    }
+}

@@ -1,0 +1,64 @@
+//! Heart rate and RR intervals over the record. Definition of the rate: 60 / mean RR. Rhythm and variability are not judged here.
+
+use super::{Beat, Measured, Measurements};
+
+/// Fewer intervals give no rate.
+const INTERVALS: usize = 2;
+/// Beats found with less mean confidence than this cannot be told from noise.
+const CONFIDENCE: f64 = 0.75;
+
+/// Measures what rests on beat times alone.
+pub fn measure(beats: &[Beat]) -> Measurements {
+    let rr_ms: Vec<f64> = beats.windows(2).map(|pair| 1000.0 * (pair[1].r_s - pair[0].r_s)).collect();
+    if rr_ms.len() < INTERVALS {
+        return Measurements::none(format!("{}: {INTERVALS} RR intervals are needed", found(beats.len())));
+    }
+    let confidence = beats.iter().map(|beat| f64::from(beat.confidence)).sum::<f64>() / beats.len() as f64;
+    if confidence < CONFIDENCE {
+        return Measurements::none("beats cannot be told from noise");
+    }
+    let count = rr_ms.len();
+    let mean = rr_ms.iter().sum::<f64>() / count as f64;
+    let variance = rr_ms.iter().map(|rr| (rr - mean).powi(2)).sum::<f64>() / (count - 1) as f64;
+    Measurements {
+        heart_rate_bpm: Measured::new(60_000.0 / mean, count),
+        rr_ms: Measured::new(mean, count),
+        rr_min_ms: Measured::new(rr_ms.iter().copied().fold(f64::INFINITY, f64::min), count),
+        rr_max_ms: Measured::new(rr_ms.iter().copied().fold(0.0, f64::max), count),
+        rr_sd_ms: Measured::new(variance.sqrt(), count),
+    }
+}
+
+fn found(beats: usize) -> String {
+    match beats {
+        0 => "no beat found".into(),
+        1 => "1 beat found".into(),
+        more => format!("{more} beats found"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::BeatClass;
+
+    fn beats(at_s: &[f64], confidence: f32) -> Vec<Beat> {
+        at_s.iter().map(|r_s| Beat { r_s: *r_s, class: BeatClass::Unclassified, confidence }).collect()
+    }
+
+    #[test]
+    fn rate_is_sixty_over_mean_rr() {
+        let measured = measure(&beats(&[0.0, 1.0, 1.8, 3.0], 1.0));
+        assert!((measured.heart_rate_bpm.value().unwrap() - 60.0).abs() < 1e-9);
+        assert!((measured.rr_min_ms.value().unwrap() - 800.0).abs() < 1e-9);
+        assert!((measured.rr_max_ms.value().unwrap() - 1200.0).abs() < 1e-9);
+        assert!((measured.rr_sd_ms.value().unwrap() - 200.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn too_few_beats_and_doubtful_beats_give_the_reason() {
+        assert_eq!(measure(&[]).rr_ms.reason(), Some("no beat found: 2 RR intervals are needed"));
+        assert_eq!(measure(&beats(&[0.0, 1.0], 1.0)).rr_ms.reason(), Some("2 beats found: 2 RR intervals are needed"));
+        assert_eq!(measure(&beats(&[0.0, 1.0, 2.0], 0.3)).rr_ms.reason(), Some("beats cannot be told from noise"));
+    }
+}
