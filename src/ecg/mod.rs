@@ -3,6 +3,7 @@
 //! Millivolts are `f32`, times are seconds as `f64` from the start of the recording, NaN means "no sample here".
 
 mod annotation;
+mod derive;
 mod lead;
 mod patient;
 mod recording;
@@ -10,6 +11,7 @@ mod span;
 mod trace;
 
 pub use annotation::Annotation;
+pub use derive::add_missing_limb_leads;
 pub use lead::Lead;
 pub use patient::{Patient, Sex};
 pub use recording::{Note, Recording};

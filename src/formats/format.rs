@@ -1,4 +1,5 @@
-//! What a format is to the rest of the house.
+//! What a format is to the rest of the house: how it is recognised, what a reader gets, what a writer gives back.
+//! No format is known here.
 
 use crate::ecg::Recording;
 use crate::error::{Error, Result};
@@ -27,10 +28,16 @@ pub struct Hints {
 
 /// The other files of a recording (a WFDB header's signal files), by the name its header gives them.
 pub trait Sisters: Sync {
-    /// The bytes of a sister file. Names with a path that leaves the recording's folder are refused.
+    /// The bytes of a file that is part of the recording (it counts for the fingerprint).
+    /// Names with a path that leaves the recording's folder are refused.
     fn sister(&self, name: &str) -> Result<Vec<u8>>;
 
-    /// Names of the files beside this one that start with `stem` and a dot (annotation files).
+    /// The bytes of a file about the recording that is not part of it (annotations, a header that may name this file).
+    fn beside(&self, name: &str) -> Result<Vec<u8>> {
+        self.sister(name)
+    }
+
+    /// Names of the files beside this one that start with `stem` and a dot (annotation files), in order.
     fn names(&self, stem: &str) -> Vec<String>;
 }
 
@@ -60,6 +67,13 @@ pub struct Input<'a> {
     pub hints: Hints,
 }
 
+impl Input<'_> {
+    /// The file name up to its last dot.
+    pub fn stem(&self) -> &str {
+        self.name.rsplit_once('.').map_or(self.name, |(stem, _)| stem)
+    }
+}
+
 /// A file format. A new one is one file and one entry in [`super::FORMATS`].
 pub trait Format: Sync {
     /// Short name, stable ("wfdb").
@@ -74,7 +88,12 @@ pub trait Format: Sync {
     /// How well the bytes fit; looks at the first kilobytes only.
     fn sniff(&self, input: &Input) -> Likelihood;
 
-    /// Reads the recording. Damaged structure is an error, doubts are notes.
+    /// When these bytes are only part of a recording of this format (a signal or annotation file): the name of the file to open instead.
+    fn main_file(&self, _input: &Input) -> Option<String> {
+        None
+    }
+
+    /// Reads the recording. Damaged structure is an error, doubts are notes. The caller sets the fingerprint.
     fn read(&self, input: &Input) -> Result<Recording>;
 
     /// Can it write?

@@ -4,9 +4,11 @@
 
 mod format;
 mod open;
+mod signal;
+mod wfdb;
 
 pub use format::{Format, Hints, Input, Likelihood, NoSisters, Sisters};
-pub use open::{open, sniff};
+pub use open::{open, open_bytes, sniff};
 
 /// Every format. Open dialog, drop, `ecg formats`, README table and the truncation tests walk this list.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[&wfdb::Wfdb];

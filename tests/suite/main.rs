@@ -1,3 +1,4 @@
 //! The integration tests, one binary of modules: each further binary would cost a link of the whole library.
 
+mod formats;
 mod house;
