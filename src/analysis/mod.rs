@@ -1,10 +1,15 @@
 //! `analyze()`: the one road from a recording to a reading, and the plain data that it gives. The layers above see the science only through here.
 
+mod analyze;
 mod attention;
+mod facts;
 mod prediction;
 mod provenance;
 mod risk;
 mod segment;
+mod segments;
+mod settings;
+mod urgency;
 
 use crate::denoise::Denoised;
 
@@ -13,11 +18,13 @@ pub use crate::measure::{Beat, BeatClass, Measured, Measurements};
 pub use crate::network::Head;
 pub use crate::quality::{Defect, DefectKind, LeadQuality, Quality, Usable};
 pub use crate::rules::{Certainty, Finding, RiskLevel};
+pub use analyze::analyze;
 pub use attention::AttentionMap;
 pub use prediction::{HeadResult, ModelIdentity, Prediction, WindowReading};
 pub use provenance::Provenance;
 pub use risk::Risk;
 pub use segment::{Segment, SegmentSource};
+pub use settings::{ModelChoice, Settings, Unwatched, Watch};
 
 /// Everything that was computed of one recording. Never changed once made; shared as `Arc`.
 #[derive(Debug, Clone, PartialEq)]

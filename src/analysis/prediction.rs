@@ -45,12 +45,14 @@ pub struct Prediction {
     pub predicted: Vec<Head>,
     /// Why there is no prediction; `None` = there is one.
     pub withheld: Option<String>,
+    /// What to know when reading it (padded, a lead missing …).
+    pub notes: Vec<String>,
 }
 
 impl Prediction {
     /// No prediction, with the reason.
     pub fn withheld(model: Option<ModelIdentity>, reason: impl Into<String>) -> Self {
-        Self { model, heads: Vec::new(), predicted: Vec::new(), withheld: Some(reason.into()) }
+        Self { model, heads: Vec::new(), predicted: Vec::new(), withheld: Some(reason.into()), notes: Vec::new() }
     }
 
     /// A head's result.

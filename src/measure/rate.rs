@@ -1,15 +1,21 @@
 //! Heart rate and RR intervals over the record. Definition of the rate: 60 / mean RR. Rhythm and variability are not judged here.
 
 use super::{Beat, Measured, Measurements};
+use crate::ecg::Span;
 
 /// Fewer intervals give no rate.
 const INTERVALS: usize = 2;
 /// Beats found with less mean confidence than this cannot be told from noise.
 const CONFIDENCE: f64 = 0.75;
 
-/// Measures what rests on beat times alone.
-pub fn measure(beats: &[Beat]) -> Measurements {
-    let rr_ms: Vec<f64> = beats.windows(2).map(|pair| 1000.0 * (pair[1].r_s - pair[0].r_s)).collect();
+/// Measures what rests on beat times alone. Intervals that touch a gap (where no lead can be read; sorted by time) are left out.
+pub fn measure(beats: &[Beat], gaps: &[Span]) -> Measurements {
+    let whole = |rr: &Span| {
+        let next = gaps.partition_point(|gap| gap.end_s <= rr.start_s);
+        gaps.get(next).is_none_or(|gap| !gap.overlaps(rr))
+    };
+    let intervals = beats.windows(2).map(|pair| Span::new(pair[0].r_s, pair[1].r_s)).filter(whole);
+    let rr_ms: Vec<f64> = intervals.map(|rr| 1000.0 * rr.duration_s()).collect();
     if rr_ms.len() < INTERVALS {
         return Measurements::none(format!("{}: {INTERVALS} RR intervals are needed", found(beats.len())));
     }
@@ -48,7 +54,7 @@ mod tests {
 
     #[test]
     fn rate_is_sixty_over_mean_rr() {
-        let measured = measure(&beats(&[0.0, 1.0, 1.8, 3.0], 1.0));
+        let measured = measure(&beats(&[0.0, 1.0, 1.8, 3.0], 1.0), &[]);
         assert!((measured.heart_rate_bpm.value().unwrap() - 60.0).abs() < 1e-9);
         assert!((measured.rr_min_ms.value().unwrap() - 800.0).abs() < 1e-9);
         assert!((measured.rr_max_ms.value().unwrap() - 1200.0).abs() < 1e-9);
@@ -57,8 +63,18 @@ mod tests {
 
     #[test]
     fn too_few_beats_and_doubtful_beats_give_the_reason() {
-        assert_eq!(measure(&[]).rr_ms.reason(), Some("no beat found: 2 RR intervals are needed"));
-        assert_eq!(measure(&beats(&[0.0, 1.0], 1.0)).rr_ms.reason(), Some("2 beats found: 2 RR intervals are needed"));
-        assert_eq!(measure(&beats(&[0.0, 1.0, 2.0], 0.3)).rr_ms.reason(), Some("beats cannot be told from noise"));
+        assert_eq!(measure(&[], &[]).rr_ms.reason(), Some("no beat found: 2 RR intervals are needed"));
+        assert_eq!(
+            measure(&beats(&[0.0, 1.0], 1.0), &[]).rr_ms.reason(),
+            Some("2 beats found: 2 RR intervals are needed")
+        );
+        assert_eq!(measure(&beats(&[0.0, 1.0, 2.0], 0.3), &[]).rr_ms.reason(), Some("beats cannot be told from noise"));
+    }
+
+    #[test]
+    fn an_interval_over_a_gap_does_not_count() {
+        let beats = beats(&[0.0, 1.0, 2.0, 6.0, 7.0, 8.0], 1.0);
+        let measured = measure(&beats, &[Span::new(3.0, 5.0)]);
+        assert_eq!(measured.heart_rate_bpm, Measured::Value { value: 60.0, beats: 4 });
     }
 }

@@ -101,3 +101,26 @@ pub struct Quality {
     /// Stretches that are not good, by time.
     pub defects: Vec<Defect>,
 }
+
+impl Quality {
+    /// How reasons begin that say that leads contradict each other.
+    pub const DISAGREE: &'static str = "leads disagree: ";
+
+    /// The reasons that say that leads contradict each other.
+    pub fn disagreements(&self) -> impl Iterator<Item = &str> {
+        self.reasons.iter().map(String::as_str).filter(|reason| reason.starts_with(Self::DISAGREE))
+    }
+
+    /// Which leads may be used, in the recording's order.
+    pub fn usable_leads(&self) -> Vec<bool> {
+        self.leads.iter().map(|lead| lead.usable != Usable::Unusable).collect()
+    }
+
+    /// How bad the signal is, over all leads: 0 (all clean) to 1 (nothing clean). For ordering recordings, not for judging one.
+    pub fn lost_share(&self) -> f32 {
+        match self.leads.len() {
+            0 => 1.0,
+            count => self.leads.iter().map(|lead| 1.0 - lead.clean_share).sum::<f32>() / count as f32,
+        }
+    }
+}

@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("quality", &["ecg"]),
     ("denoise", &["ecg"]),
     ("measure", &["ecg"]),
-    ("rules", &["ecg"]),
+    ("rules", &["ecg", "measure"]),
     ("network", &[]),
     ("analysis", &["ecg", "quality", "denoise", "measure", "rules", "network"]),
     ("review", &["ecg", "analysis"]),

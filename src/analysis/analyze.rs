@@ -1,0 +1,76 @@
+//! The one road: quality → beats → denoised leads → measurements → rules → network → segments → risk → provenance.
+
+use super::facts::{signal_facts, silent};
+use super::segments::{in_order, of_quality, of_rules};
+use super::urgency::risk;
+use super::{Analysis, ModelChoice, Prediction, Provenance, Settings, Watch};
+use crate::denoise::Denoised;
+use crate::ecg::Recording;
+use crate::error::{Error, Result};
+use crate::measure::{detect_beats, measure};
+use crate::quality::assess;
+use crate::rules::{Facts, RULES, apply};
+
+/// Computes everything that is known of a recording. A recording that cannot be read gives an analysis that says so; the only error is a
+/// cancelled watch or a model folder that does not fit. The same recording and settings give the same analysis, whatever the number of threads.
+pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) -> Result<Analysis> {
+    let step = |share: f32, words: &str| {
+        watch.progress(share, words);
+        if watch.cancelled() { Err(Error::cancelled()) } else { Ok(()) }
+    };
+    step(0.0, "signal quality")?;
+    let quality = assess(recording);
+    let usable = quality.usable_leads();
+    step(0.1, "beats")?;
+    let beats = detect_beats(&recording.traces, &usable);
+    let mut signal = signal_facts(recording, &quality);
+    signal.silent = silent(recording, &usable, &beats);
+    let measurements = measure(&beats, &signal.blind);
+    step(0.2, "denoising")?;
+    let denoised = Denoised { traces: recording.traces.clone(), method: String::new(), notes: Vec::new() };
+    step(0.6, "rules")?;
+    let facts =
+        Facts { beats: &beats, measurements: &measurements, signal: &signal, age_years: recording.patient.age_years };
+    let findings = apply(RULES, &facts);
+    step(0.65, "network")?;
+    let prediction = Prediction::withheld(None, "no model is loaded");
+    let mut segments = of_quality(&quality);
+    segments.extend(of_rules(&findings, recording));
+    let risk = risk(&quality, &findings, &prediction);
+    let provenance = provenance(recording, settings, &prediction);
+    step(1.0, "done")?;
+    Ok(Analysis {
+        quality,
+        denoised,
+        beats,
+        measurements,
+        prediction,
+        attention: Vec::new(),
+        windows: Vec::new(),
+        segments: in_order(segments),
+        findings,
+        risk,
+        provenance,
+    })
+}
+
+fn provenance(recording: &Recording, settings: &Settings, prediction: &Prediction) -> Provenance {
+    let denoise = settings.denoise;
+    let model = match settings.model {
+        ModelChoice::Embedded => "embedded",
+        ModelChoice::Folder(_) => "folder",
+        ModelChoice::Off => "off",
+    };
+    let options = [
+        ("denoise.baseline", denoise.baseline.to_string()),
+        ("denoise.morlet", denoise.morlet.to_string()),
+        ("denoise.daubechies", denoise.daubechies.to_string()),
+        ("model", model.to_owned()),
+    ];
+    Provenance {
+        program: format!("einthoven {}", env!("CARGO_PKG_VERSION")),
+        recording_sha256: recording.fingerprint.to_string(),
+        model: prediction.model.clone(),
+        options: options.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+    }
+}

@@ -1,0 +1,152 @@
+//! What one lead looks like second by second: noise, hum, wander, swing. Only measures; the limits stand in `limits.rs`.
+
+/// Measures of one second of a lead.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Second {
+    /// Share of samples present.
+    pub present: f32,
+    /// Robust standard deviation of what is faster than about 25 Hz, mv; QRS hardly count.
+    pub noise_mv: f32,
+    /// Amplitude of the hum at 50 or 60 Hz, whichever is stronger, mV.
+    pub mains_mv: f32,
+    /// Range of the baseline (moving mean of 0.6 s) in this second and its neighbours, mV.
+    pub wander_mv: f32,
+    /// Range of the lead without its baseline, mV.
+    pub swing_mv: f32,
+    /// Highest slope energy over the 60 % quantile of the same: how far QRS stand out.
+    pub contrast: f32,
+}
+
+/// The lead in pieces of one second (the last may be longer, up to 1.5 s; a trace under half a second gives one piece).
+pub(super) fn seconds(samples_mv: &[f32], rate_hz: f64) -> Vec<Second> {
+    let filled = filled(samples_mv);
+    let mut smooth = filled.clone();
+    let width = odd(0.020 * rate_hz).max(3);
+    boxcar(&mut smooth, width);
+    boxcar(&mut smooth, width);
+    let mut baseline = filled.clone();
+    boxcar(&mut baseline, odd(0.6 * rate_hz));
+    let energy = slope_energy(&smooth, rate_hz);
+    let pieces = pieces(samples_mv.len(), rate_hz);
+    let mut scratch = Vec::new();
+    let mut out: Vec<Second> = pieces
+        .iter()
+        .map(|&(from, to)| {
+            let present = samples_mv[from..to].iter().filter(|value| value.is_finite()).count();
+            let fast = || filled[from..to].iter().zip(&smooth[from..to]).map(|(raw, smooth)| raw - smooth);
+            scratch.clear();
+            scratch.extend(fast().map(f32::abs));
+            // 0.8416: the 60 % quantile of |standard normal|
+            let noise_mv = quantile(&mut scratch, 0.6) / 0.8416;
+            let mains_mv = hum(fast(), rate_hz, 50.0).max(hum(fast(), rate_hz, 60.0));
+            let swing_mv = range(filled[from..to].iter().zip(&baseline[from..to]).map(|(raw, low)| raw - low));
+            let top = energy[from..to].iter().copied().fold(0.0, f32::max);
+            scratch.clear();
+            scratch.extend_from_slice(&energy[from..to]);
+            let usual = quantile(&mut scratch, 0.6);
+            Second {
+                present: present as f32 / (to - from) as f32,
+                noise_mv,
+                mains_mv,
+                wander_mv: 0.0,
+                swing_mv,
+                contrast: if usual > 0.0 { top / usual } else { 0.0 },
+            }
+        })
+        .collect();
+    for (index, second) in out.iter_mut().enumerate() {
+        let (from, to) = (pieces[index.saturating_sub(1)].0, pieces[(index + 1).min(pieces.len() - 1)].1);
+        second.wander_mv = range(baseline[from..to].iter().copied());
+    }
+    out
+}
+
+/// First and one-past-last sample of each piece.
+pub(super) fn pieces(length: usize, rate_hz: f64) -> Vec<(usize, usize)> {
+    if length == 0 {
+        return Vec::new();
+    }
+    let count = ((length as f64 / rate_hz).floor() as usize).max(1);
+    let edge =
+        |piece: usize| if piece == count { length } else { ((piece as f64 * rate_hz).round() as usize).min(length) };
+    (0..count).map(|piece| (edge(piece), edge(piece + 1))).filter(|(from, to)| from < to).collect()
+}
+
+/// Gaps bridged with the last value, so that filters run through.
+fn filled(samples: &[f32]) -> Vec<f32> {
+    let mut last = samples.iter().copied().find(|value| value.is_finite()).unwrap_or(0.0);
+    samples
+        .iter()
+        .map(|value| {
+            if value.is_finite() {
+                last = value.clamp(-1e6, 1e6);
+            }
+            last
+        })
+        .collect()
+}
+
+/// Squared slope over 80 ms, on every sample.
+fn slope_energy(smooth: &[f32], rate_hz: f64) -> Vec<f32> {
+    let aside = ((0.008 * rate_hz).round() as usize).max(1);
+    let mut energy = vec![0.0; smooth.len()];
+    for index in aside..smooth.len().saturating_sub(aside) {
+        energy[index] = (smooth[index + aside] - smooth[index - aside]).powi(2);
+    }
+    boxcar(&mut energy, odd(0.08 * rate_hz));
+    energy
+}
+
+/// Amplitude of a sine in the samples (Goertzel), with the mean of what is 4 Hz to both sides taken off.
+fn hum(samples: impl Iterator<Item = f32> + Clone, rate_hz: f64, frequency_hz: f64) -> f32 {
+    if rate_hz < 2.2 * frequency_hz {
+        return 0.0;
+    }
+    let at = |frequency_hz: f64| {
+        let turn = 2.0 * (std::f64::consts::TAU * frequency_hz / rate_hz).cos();
+        let (mut last, mut before, mut count) = (0.0_f64, 0.0_f64, 0.0_f64);
+        for value in samples.clone() {
+            (last, before) = (f64::from(value) + turn * last - before, last);
+            count += 1.0;
+        }
+        2.0 / count.max(1.0) * (last * last + before * before - turn * last * before).max(0.0).sqrt()
+    };
+    (at(frequency_hz) - 0.5 * (at(frequency_hz - 4.0) + at(frequency_hz + 4.0))).max(0.0) as f32
+}
+
+pub(super) fn range(values: impl Iterator<Item = f32>) -> f32 {
+    let (low, high) =
+        values.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    if low <= high { high - low } else { 0.0 }
+}
+
+/// A quantile (nearest rank below); reorders the values; 0 of none.
+pub(super) fn quantile(values: &mut [f32], share: f64) -> f32 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    let at = ((values.len() - 1) as f64 * share) as usize;
+    *values.select_nth_unstable_by(at, f32::total_cmp).1
+}
+
+/// The nearest odd number of samples.
+fn odd(samples: f64) -> usize {
+    2 * ((samples - 1.0) / 2.0).round().max(0.0) as usize + 1
+}
+
+/// Moving mean of an odd width, centred; the ends average what there is.
+fn boxcar(values: &mut [f32], width: usize) {
+    let (half, length) = (width / 2, values.len());
+    let source = values.to_vec();
+    let mut sum: f64 = source[..half.min(length)].iter().map(|value| f64::from(*value)).sum();
+    for index in 0..length {
+        if index + half < length {
+            sum += f64::from(source[index + half]);
+        }
+        if index > half {
+            sum -= f64::from(source[index - half - 1]);
+        }
+        let count = (index + half + 1).min(length) - index.saturating_sub(half);
+        values[index] = (sum / count as f64) as f32;
+    }
+}

@@ -1,0 +1,175 @@
+//! The rate family: mean rate and pauses, from RR alone. Adults only.
+//!
+//! Limits are those of provincial critical-value lists (Zhejiang, Shanxi), whose classes the risk level follows; the label lines 50 and 100/min are
+//! ACC/AHA/HRS 2018 and common use. Which level 101–149/min and 40–49/min give is our choice: the lists do not name them. No rhythm is named here:
+//! that needs P waves.
+
+use super::rule::{Facts, Rule};
+use super::{Certainty, Finding, RiskLevel};
+use crate::ecg::Span;
+
+const LISTS: &str = "critical-value lists of Zhejiang and Shanxi (mean rate, RR)";
+const GUIDELINE: &str = "2018 ACC/AHA/HRS guideline on bradycardia (below 50/min)";
+const CUSTOM: &str = "common limit of 100/min; level is our choice";
+
+/// The family.
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        code: "rate.very_slow",
+        source: LISTS,
+        apply: |rule, facts| band(rule, facts, (0.0, 35.0), RiskLevel::Critical, "Very slow ventricular rate"),
+    },
+    Rule {
+        code: "rate.slow",
+        source: LISTS,
+        apply: |rule, facts| band(rule, facts, (35.0, 40.0), RiskLevel::High, "Slow ventricular rate"),
+    },
+    Rule {
+        code: "rate.bradycardia",
+        source: GUIDELINE,
+        apply: |rule, facts| band(rule, facts, (40.0, 50.0), RiskLevel::Low, "Bradycardia"),
+    },
+    Rule {
+        code: "rate.tachycardia",
+        source: CUSTOM,
+        apply: |rule, facts| band(rule, facts, (100.0, 150.0), RiskLevel::Moderate, "Tachycardia"),
+    },
+    Rule {
+        code: "rate.fast",
+        source: LISTS,
+        apply: |rule, facts| band(rule, facts, (150.0, 180.0), RiskLevel::High, "Fast ventricular rate"),
+    },
+    Rule {
+        code: "rate.very_fast",
+        source: LISTS,
+        apply: |rule, facts| band(rule, facts, (180.0, 1000.0), RiskLevel::Critical, "Very fast ventricular rate"),
+    },
+    Rule { code: "rate.pause", source: LISTS, apply: pauses },
+];
+
+/// A rate inside the band; within 2 % of a limit it is borderline, but the level stays.
+fn band(rule: &Rule, facts: &Facts, (from, below): (f64, f64), level: RiskLevel, words: &str) -> Vec<Finding> {
+    let Some(rate) = facts.measurements.heart_rate_bpm.value() else { return Vec::new() };
+    // 100/min itself is still a usual rate
+    let inside = if from == 100.0 { rate > from && rate < below } else { rate >= from && rate < below };
+    if !facts.adult() || !inside {
+        return Vec::new();
+    }
+    let slow = below <= 50.0;
+    let (limit, sign) = match (slow, from == 100.0) {
+        (true, _) => (below, '<'),
+        (false, true) => (from, '>'),
+        (false, false) => (from, '≥'),
+    };
+    let near = (rate - limit).abs() < 0.02 * limit;
+    vec![Finding {
+        code: rule.code,
+        statement: format!("{words}, {rate:.0}/min"),
+        leads: Vec::new(),
+        span: None,
+        evidence: format!("mean rate {rate:.0}/min {sign} {limit:.0}/min"),
+        source: rule.source,
+        certainty: if near { Certainty::Borderline } else { Certainty::Met },
+        level,
+    }]
+}
+
+/// A pause from this RR on, s.
+const PAUSE_S: f64 = 3.0;
+/// More pauses than this are told by the longest ones.
+const TOLD: usize = 50;
+
+/// Pauses: RR of 3.0 s or more, as far as the signal is good within.
+fn pauses(rule: &Rule, facts: &Facts) -> Vec<Finding> {
+    if !facts.adult() {
+        return Vec::new();
+    }
+    let long = facts.beats.windows(2).map(|pair| Span::new(pair[0].r_s, pair[1].r_s));
+    let long = long.filter(|span| span.duration_s() >= PAUSE_S);
+    let mut seen: Vec<Span> = long.filter(|span| clear_s(*span, &facts.signal.blind) >= PAUSE_S).collect();
+    let count = seen.len();
+    seen.sort_by(|a, b| b.duration_s().total_cmp(&a.duration_s()));
+    seen.truncate(TOLD);
+    seen.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+    let more = if count > TOLD { format!("; the longest {TOLD} of {count}") } else { String::new() };
+    seen.into_iter()
+        .map(|span| {
+            let silent = facts.signal.silent.iter().any(|silent| silent.overlaps(&span));
+            let rr_s = span.duration_s();
+            let doubt = if silent { "; the line is flat within: check the electrodes" } else { "" };
+            Finding {
+                code: rule.code,
+                statement: format!("Pause of {rr_s:.1} s at {:.1} s", span.start_s),
+                leads: Vec::new(),
+                span: Some(span),
+                evidence: format!("RR {rr_s:.2} s ≥ {PAUSE_S:.1} s{doubt}{more}"),
+                source: rule.source,
+                certainty: if silent { Certainty::Review } else { Certainty::Met },
+                level: RiskLevel::Critical,
+            }
+        })
+        .collect()
+}
+
+/// The longest stretch of a span outside the blind ones, s.
+fn clear_s(span: Span, blind: &[Span]) -> f64 {
+    let mut from_s = span.start_s;
+    let mut longest = 0.0_f64;
+    for hidden in blind.iter().filter_map(|hidden| hidden.intersection(&span)) {
+        longest = longest.max(hidden.start_s - from_s);
+        from_s = from_s.max(hidden.end_s);
+    }
+    longest.max(span.end_s - from_s)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rule::SignalFacts;
+    use super::*;
+    use crate::measure::{Beat, BeatClass, measure};
+
+    fn said(at_s: &[f64], signal: &SignalFacts, age_years: Option<u16>) -> Vec<Finding> {
+        let beats: Vec<Beat> =
+            at_s.iter().map(|r_s| Beat { r_s: *r_s, class: BeatClass::Unclassified, confidence: 1.0 }).collect();
+        let measurements = measure(&beats, &[]);
+        let facts = Facts { beats: &beats, measurements: &measurements, signal, age_years };
+        super::super::apply(&[RULES], &facts)
+    }
+
+    fn steady(rate_bpm: f64) -> Vec<f64> {
+        (0..12).map(|beat| f64::from(beat) * 60.0 / rate_bpm).collect()
+    }
+
+    #[test]
+    fn each_rate_has_its_level() {
+        let cases = [
+            (30.0, Some(("rate.very_slow", RiskLevel::Critical))),
+            (37.0, Some(("rate.slow", RiskLevel::High))),
+            (45.0, Some(("rate.bradycardia", RiskLevel::Low))),
+            (70.0, None),
+            (100.0, None),
+            (120.0, Some(("rate.tachycardia", RiskLevel::Moderate))),
+            (165.0, Some(("rate.fast", RiskLevel::High))),
+            (190.0, Some(("rate.very_fast", RiskLevel::Critical))),
+        ];
+        for (rate, expected) in cases {
+            let findings = said(&steady(rate), &SignalFacts::default(), Some(60));
+            assert_eq!(findings.first().map(|finding| (finding.code, finding.level)), expected, "{rate}/min");
+            assert!(findings.len() <= 1);
+        }
+        assert!(said(&steady(190.0), &SignalFacts::default(), Some(1)).is_empty(), "adult limits on a child");
+    }
+
+    #[test]
+    fn a_pause_counts_only_where_the_signal_is_seen() {
+        let at_s = [0.0, 1.0, 2.0, 5.5, 6.5, 7.5];
+        let pause = |signal: &SignalFacts| said(&at_s, signal, None).into_iter().find(|f| f.code == "rate.pause");
+        let seen = pause(&SignalFacts::default()).expect("3.5 s");
+        assert_eq!((seen.level, seen.certainty), (RiskLevel::Critical, Certainty::Met));
+        assert_eq!(seen.span, Some(Span::new(2.0, 5.5)));
+        let hidden = SignalFacts { blind: vec![Span::new(3.0, 4.0)], ..Default::default() };
+        assert_eq!(pause(&hidden), None);
+        let silent = SignalFacts { silent: vec![Span::new(3.0, 4.0)], ..Default::default() };
+        assert_eq!(pause(&silent).map(|finding| finding.certainty), Some(Certainty::Review));
+    }
+}

@@ -1,0 +1,60 @@
+//! What a rule is and what it sees: measurements and plain facts, never samples, never a network.
+
+use super::Finding;
+use crate::ecg::{Lead, Span};
+use crate::measure::{Beat, Measurements};
+
+/// What the quality check found, as far as rules need it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SignalFacts {
+    /// Leads that are flat, saturated or without samples for more than [`SignalFacts::OFF_S`], with the share of their time, 0 to 1.
+    pub off: Vec<(Lead, f32)>,
+    /// Every ECG lead of the recording.
+    pub leads: Vec<Lead>,
+    /// Sums of leads that should be zero and are not, in words.
+    pub disagreements: Vec<String>,
+    /// Stretches in which no lead is good: nothing can be said there. By time, not overlapping.
+    pub blind: Vec<Span>,
+    /// Stretches in which every lead is a flat line, short enough to be a pause of the heart.
+    pub silent: Vec<Span>,
+}
+
+impl SignalFacts {
+    /// Off for longer than this is told as an electrode fault, s.
+    pub const OFF_S: f64 = 1.0;
+}
+
+/// All that rules see.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// Beats by time.
+    pub beats: &'a [Beat],
+    /// Measurements over the record.
+    pub measurements: &'a Measurements,
+    /// The signal.
+    pub signal: &'a SignalFacts,
+    /// Age in years where known.
+    pub age_years: Option<u16>,
+}
+
+impl Facts<'_> {
+    /// Limits for adults hold from 18 years on; unknown age is taken for an adult's, as the patient's chart is with the reader.
+    pub fn adult(&self) -> bool {
+        self.age_years.is_none_or(|age| age >= 18)
+    }
+}
+
+/// One rule: a code, where its criterion comes from, and the statement it makes.
+pub struct Rule {
+    /// Stable code, `family.name`.
+    pub code: &'static str,
+    /// Guideline, paper or list.
+    pub source: &'static str,
+    /// The statements; none where the criterion is not met or cannot be judged.
+    pub apply: fn(&Rule, &Facts) -> Vec<Finding>,
+}
+
+/// Every statement of these facts, in the order of the list.
+pub fn apply(rules: &[&[Rule]], facts: &Facts) -> Vec<Finding> {
+    rules.iter().flat_map(|family| family.iter()).flat_map(|rule| (rule.apply)(rule, facts)).collect()
+}
