@@ -3,11 +3,16 @@
 //! Here live the marks, the inks by name, the thinning of traces, font metrics and the sinks `pdf`, `png`, `text`.
 //! A page knows no recording, no window and no analysis: sheets (`report`) lay it out, sinks paint it.
 
+mod cividis;
+pub mod font;
 mod ink;
 mod mark;
+mod thin;
 
+pub use cividis::{cividis, heat_at, heat_colour};
 pub use ink::{Ink, Palette, Rgba};
 pub use mark::{Anchor, Heat, Id, Mark, Point, Rect, Text, TraceMark, Weight};
+pub use thin::{Column, Thinned, thin};
 
 /// A drawing in millimetres, x to the right, y downwards from the top left corner.
 #[derive(Debug, Clone, PartialEq, Default)]
