@@ -1,1 +1,18 @@
-//! Filters, transforms, resampling: slices in, slices out. Knows no lead, no recording and no unit but "sample".
+//! Filters, transforms, resampling, smoothing: slices in, slices out. Knows no lead, no recording and no unit but "sample" and hertz.
+//! What it means for a heart is decided above.
+
+mod atrous;
+mod fourier;
+mod moving;
+mod quantile;
+mod resample;
+mod sos;
+mod whittaker;
+
+pub use atrous::{Atrous, DB6};
+pub use fourier::{BandPass, fast_length, reflect_odd};
+pub use moving::{moving_max, moving_mean};
+pub use quantile::{median, quantile};
+pub use resample::{ratio, resample, resample_poly};
+pub use sos::{Pass, Sos, filtfilt};
+pub use whittaker::Whittaker;

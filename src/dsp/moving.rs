@@ -1,0 +1,94 @@
+//! Moving mean and moving maximum over a centred window, in linear time; the ends are mirrored with the end sample doubled
+//! (numbers as scipy.ndimage's `uniform_filter1d` and `maximum_filter1d`, mode "reflect").
+
+/// Index into `count` samples after mirroring (… 1 0 | 0 1 2 … n−1 | n−1 n−2 …).
+fn mirrored(index: isize, count: usize) -> usize {
+    let period = 2 * count as isize;
+    let folded = index.rem_euclid(period);
+    (if folded < count as isize { folded } else { period - 1 - folded }) as usize
+}
+
+/// Mean over `width` samples; an even window reaches one sample further back than ahead. `width` 0 counts as 1.
+pub fn moving_mean(samples: &[f32], width: usize, mean: &mut Vec<f32>) {
+    let (count, width) = (samples.len(), width.max(1));
+    mean.clear();
+    if count == 0 {
+        return;
+    }
+    let (back, ahead) = ((width / 2) as isize, (width - 1 - width / 2) as isize);
+    let mut sum: f64 = (-back..=ahead).map(|index| f64::from(samples[mirrored(index, count)])).sum();
+    let scale = 1.0 / width as f64;
+    mean.push((sum * scale) as f32);
+    let inner = (back as usize + 1)..count.saturating_sub(ahead as usize);
+    for index in 1..count {
+        let (gone, come) = if inner.contains(&index) {
+            (samples[index - 1 - back as usize], samples[index + ahead as usize])
+        } else {
+            let index = index as isize;
+            (samples[mirrored(index - 1 - back, count)], samples[mirrored(index + ahead, count)])
+        };
+        sum += f64::from(come) - f64::from(gone);
+        mean.push((sum * scale) as f32);
+    }
+}
+
+/// Maximum over `width` samples (odd widths are centred), by van Herk's two running maxima per block. `width` 0 counts as 1.
+pub fn moving_max(samples: &[f32], width: usize, maximum: &mut Vec<f32>) {
+    let (count, width) = (samples.len(), width.max(1));
+    maximum.clear();
+    if count == 0 {
+        return;
+    }
+    let back = width / 2;
+    let ahead = width - 1 - back;
+    let mut padded = Vec::with_capacity(count + width - 1);
+    padded.extend((1..=back as isize).rev().map(|index| samples[mirrored(-index, count)]));
+    padded.extend_from_slice(samples);
+    padded.extend((0..ahead).map(|index| samples[mirrored((count + index) as isize, count)]));
+    let mut from_left = padded.clone();
+    let mut from_right = padded;
+    for block in from_left.chunks_mut(width) {
+        for index in 1..block.len() {
+            block[index] = block[index].max(block[index - 1]);
+        }
+    }
+    for block in from_right.chunks_mut(width) {
+        for index in (1..block.len()).rev() {
+            block[index - 1] = block[index - 1].max(block[index]);
+        }
+    }
+    maximum.extend((0..count).map(|index| from_right[index].max(from_left[index + width - 1])));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn equal_to_the_plain_definition(samples in prop::collection::vec(-5.0f32..5.0, 1..60), width in 1usize..90) {
+            let (mut mean, mut maximum) = (Vec::new(), Vec::new());
+            moving_mean(&samples, width, &mut mean);
+            moving_max(&samples, width, &mut maximum);
+            for centre in 0..samples.len() {
+                let window: Vec<f32> = (0..width)
+                    .map(|k| samples[mirrored((centre + k) as isize - (width / 2) as isize, samples.len())])
+                    .collect();
+                let wanted = window.iter().sum::<f32>() / width as f32;
+                prop_assert!((mean[centre] - wanted).abs() < 1e-4);
+                prop_assert_eq!(maximum[centre], window.iter().copied().fold(f32::MIN, f32::max));
+            }
+        }
+    }
+
+    #[test]
+    fn mirrors_as_scipy_does() {
+        // scipy.ndimage.uniform_filter1d([1, 2, 4, 8], 4) and maximum_filter1d(same, 3)
+        let (mut mean, mut maximum) = (Vec::new(), Vec::new());
+        moving_mean(&[1.0, 2.0, 4.0, 8.0], 4, &mut mean);
+        assert_eq!(mean, [1.5, 2.0, 3.75, 5.5]);
+        moving_max(&[1.0, 2.0, 4.0, 8.0], 3, &mut maximum);
+        assert_eq!(maximum, [2.0, 4.0, 8.0, 8.0]);
+    }
+}
