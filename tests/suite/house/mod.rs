@@ -24,8 +24,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("review", &["ecg", "analysis"]),
     ("report", &[]),
     ("app", &[]),
-    ("cli", &[]),
-    ("bin", &[]),
+    ("cli", &["ecg", "formats", "analysis", "review"]),
+    ("bin", &["cli"]),
 ];
 
 /// Crates that only one room may name.
