@@ -4,9 +4,11 @@
 
 mod decision;
 mod edits;
+mod store;
 
 pub use decision::{Decision, Verdict};
 pub use edits::{Edit, Review};
+pub use store::{Store, default_path};
 
 use std::sync::Arc;
 
