@@ -80,9 +80,9 @@ fn boxcar(values: &mut [f32], width: usize) {
     let (half, length) = (width / 2, values.len());
     let mut ring: std::collections::VecDeque<f32> = std::collections::VecDeque::with_capacity(width + 1);
     let mut sum = 0.0_f64;
-    for index in 0..half.min(length) {
-        ring.push_back(values[index]);
-        sum += f64::from(values[index]);
+    for value in values.iter().take(half) {
+        ring.push_back(*value);
+        sum += f64::from(*value);
     }
     for index in 0..length {
         if index + half < length {
