@@ -2,6 +2,8 @@
 //!
 //! [`open()`] is the only place that touches the disk. Content decides the format, names are not trusted.
 
+mod csv;
+mod dicom;
 mod format;
 mod open;
 mod signal;
@@ -11,4 +13,4 @@ pub use format::{Format, Hints, Input, Likelihood, NoSisters, Sisters};
 pub use open::{open, open_bytes, sniff};
 
 /// Every format. Open dialog, drop, `ecg formats`, README table and the truncation tests walk this list.
-pub static FORMATS: &[&dyn Format] = &[&wfdb::Wfdb];
+pub static FORMATS: &[&dyn Format] = &[&wfdb::Wfdb, &dicom::Dicom, &csv::Csv];

@@ -96,6 +96,51 @@ pub fn add(recording: &mut Recording, signal: Signal) {
     }
 }
 
+/// A signal as writers see it: traces that are stored (not computed from others) and channels alike.
+pub struct Stored<'a> {
+    /// Label to write.
+    pub label: &'a str,
+    /// Unit to write; "NU" (no unit) where it is unknown.
+    pub unit: &'a str,
+    /// Samples per second.
+    pub rate_hz: f64,
+    /// Time of the first sample, s.
+    pub start_s: f64,
+    /// Values, NaN = no sample.
+    pub values: &'a [f32],
+}
+
+impl<'a> Stored<'a> {
+    /// Every signal of the recording that a file should hold.
+    pub fn of(recording: &'a Recording) -> Vec<Self> {
+        let traces = recording.traces.iter().filter(|trace| !trace.derived).map(|trace| Stored {
+            label: &trace.label,
+            unit: "mV",
+            rate_hz: trace.rate_hz,
+            start_s: trace.start_s,
+            values: &trace.samples_mv,
+        });
+        let channels = recording.channels.iter().map(|channel| Stored {
+            label: &channel.label,
+            unit: channel.unit.as_deref().unwrap_or("NU"),
+            rate_hz: channel.rate_hz,
+            start_s: channel.start_s,
+            values: &channel.samples,
+        });
+        traces.chain(channels).collect()
+    }
+
+    /// Samples of this rate between the start of the recording and the first value.
+    pub fn first_index(&self) -> usize {
+        (self.start_s * self.rate_hz).round().max(0.0) as usize
+    }
+
+    /// The value at a sample of the recording; `None` before, after and where no sample is.
+    pub fn at(&self, index: usize) -> Option<f32> {
+        self.values.get(index.checked_sub(self.first_index())?).copied().filter(|value| value.is_finite())
+    }
+}
+
 /// Doubts that hold for every format: amplitudes no heart makes, leads without any sample, leads that stand twice.
 pub fn add_common_notes(recording: &mut Recording) {
     let mut notes = Vec::new();

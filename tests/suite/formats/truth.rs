@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::shared;
 
 /// Formats of `truth.json` that are read.
-const READ: [&str; 1] = ["wfdb"];
+const READ: [&str; 3] = ["wfdb", "dicom", "csv"];
 
 /// What the person with the file would have to tell, by file.
 fn hints(file: &str) -> Hints {
