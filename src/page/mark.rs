@@ -49,6 +49,13 @@ impl Rect {
         self.y_mm + self.height_mm
     }
 
+    /// What the two share, where they share something.
+    pub fn intersection(&self, other: &Rect) -> Option<Rect> {
+        let (left, top) = (self.x_mm.max(other.x_mm), self.y_mm.max(other.y_mm));
+        let (right, bottom) = (self.right_mm().min(other.right_mm()), self.bottom_mm().min(other.bottom_mm()));
+        (left < right && top < bottom).then(|| Rect::new(left, top, right - left, bottom - top))
+    }
+
     /// Is the point inside?
     pub fn contains(&self, at: Point) -> bool {
         (self.x_mm..self.right_mm()).contains(&at.x_mm) && (self.y_mm..self.bottom_mm()).contains(&at.y_mm)
@@ -68,7 +75,7 @@ pub enum Anchor {
 }
 
 /// Weight of the type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Weight {
     /// Text.
     #[default]

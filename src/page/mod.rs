@@ -7,11 +7,13 @@ mod cividis;
 pub mod font;
 mod ink;
 mod mark;
+mod raster;
 mod thin;
 
 pub use cividis::{cividis, heat_at, heat_colour};
 pub use ink::{Ink, Palette, Rgba};
 pub use mark::{Anchor, Heat, Id, Mark, Point, Rect, Text, TraceMark, Weight};
+pub use raster::{Raster, png, raster};
 pub use thin::{Column, Thinned, thin};
 
 /// A drawing in millimetres, x to the right, y downwards from the top left corner.

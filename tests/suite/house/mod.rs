@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("network", &[]),
     ("analysis", &["ecg", "quality", "denoise", "measure", "rules", "network"]),
     ("review", &["ecg", "analysis"]),
-    ("report", &[]),
+    ("report", &["ecg", "analysis", "review", "page"]),
     ("app", &[]),
     ("cli", &["ecg", "formats", "analysis", "review"]),
     ("bin", &["cli"]),
