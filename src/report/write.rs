@@ -27,11 +27,6 @@ impl Style {
         Self { weight: Weight::SemiBold, ..Self::text(size_mm) }
     }
 
-    /// In another ink.
-    pub const fn ink(self, ink: Ink) -> Self {
-        Self { ink, ..self }
-    }
-
     /// Anchored elsewhere.
     pub const fn anchor(self, anchor: Anchor) -> Self {
         Self { anchor, ..self }
