@@ -2,6 +2,20 @@
 //!
 //! candle is named nowhere else. What leaves this folder is plain numbers.
 
+mod cbam;
+mod config;
+mod dropout;
+pub mod figures;
+mod gat;
 mod heads;
+mod layers;
+mod net;
+mod ops;
+mod readout;
+mod stem;
+pub mod train;
+mod transformer;
+mod weights;
 
+pub use config::{Config, HEADS, LEADS};
 pub use heads::Head;
