@@ -9,7 +9,9 @@ mod denoise;
 mod formats;
 mod info;
 mod output;
+mod ptbxl;
 mod source;
+mod train;
 
 use std::process::ExitCode;
 
@@ -37,6 +39,8 @@ enum Command {
     Convert(convert::Args),
     /// Writes the denoised leads of a recording
     Denoise(denoise::Args),
+    /// Trains FoundationalECGNet on a folder laid out as PTB-XL
+    Train(train::Args),
     /// The formats that can be read and written
     Formats,
 }
@@ -78,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Analyze(args) => analyze::run(&args),
         Command::Convert(args) => Tally::of(convert::run(&args)),
         Command::Denoise(args) => Tally::of(denoise::run(&args)),
+        Command::Train(args) => Tally::of(train::run(&args)),
         Command::Formats => Tally::of(formats::run()),
     };
     match result {

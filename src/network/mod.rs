@@ -2,20 +2,28 @@
 //!
 //! candle is named nowhere else. What leaves this folder is plain numbers.
 
+mod attention;
+mod calibration;
 mod cbam;
 mod config;
 mod dropout;
 pub mod figures;
 mod gat;
 mod heads;
+pub mod input;
 mod layers;
 mod net;
 mod ops;
+mod reader;
 mod readout;
 mod stem;
 pub mod train;
 mod transformer;
 mod weights;
 
+pub use attention::{Attention, FRAMES};
+pub use calibration::{Calibration, HeadCalibration, OperatingPoint};
 pub use config::{Config, HEADS, LEADS};
 pub use heads::Head;
+pub use input::Window;
+pub use reader::{Network, Reading};

@@ -19,12 +19,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("denoise", &["ecg"]),
     ("measure", &["ecg"]),
     ("rules", &["ecg", "measure"]),
-    ("network", &[]),
+    ("network", &["dsp"]),
     ("analysis", &["ecg", "quality", "denoise", "measure", "rules", "network"]),
     ("review", &["ecg", "analysis"]),
     ("report", &["ecg", "analysis", "review", "page"]),
     ("app", &[]),
-    ("cli", &["ecg", "formats", "analysis", "review"]),
+    ("cli", &["ecg", "formats", "network", "analysis", "review"]),
     ("bin", &["cli"]),
 ];
 

@@ -1,0 +1,65 @@
+//! `ecg train`: trains FoundationalECGNet on a folder laid out as PTB-XL (folds 1 to 7; fold 8 scores each epoch).
+
+use std::path::PathBuf;
+
+use super::{batch, output, ptbxl};
+use crate::error::{Error, Result};
+use crate::network::Config;
+use crate::network::train::{Moment, Recipe, train};
+
+/// Arguments of `ecg train`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Folder laid out as PTB-XL, with conditions.csv
+    #[arg(long)]
+    data: PathBuf,
+    /// Folder for the model
+    #[arg(long)]
+    out: PathBuf,
+    /// Passes over the training records
+    #[arg(long, default_value_t = 48)]
+    epochs: usize,
+    /// Seed of every random number
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads; the result does not depend on it [default: all]
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Go on from the last epoch in the folder
+    #[arg(long)]
+    resume: bool,
+}
+
+/// Runs it.
+pub fn run(args: &Args) -> Result<()> {
+    let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let recipe = Recipe { epochs: args.epochs, seed: args.seed, ..Recipe::default() };
+    std::fs::create_dir_all(&args.out)
+        .map_err(|e| Error::write("the folder cannot be made").in_file(args.out.display().to_string()).because(e))?;
+    let rows: Vec<_> =
+        ptbxl::rows(&args.data)?.into_iter().filter(|row| row.fold.is_some_and(|fold| fold <= 8)).collect();
+    let windows = ptbxl::windows(&args.data, &rows, threads, Some(&args.out.join("windows.f32")))?;
+    let records = ptbxl::examples(&rows, &windows, |fold| fold.is_some_and(|fold| fold <= 7));
+    let selection = ptbxl::examples(&rows, &windows, |fold| fold == Some(8));
+    drop(windows);
+    output::line(&format!("{} records to train on, {} to score", records.len(), selection.len()))?;
+    let bar = batch::progress(records.len() / recipe.batch * recipe.epochs, "training");
+    let mut failed = None;
+    let mut watch = |moment: Moment<'_>| {
+        bar.set_position(moment.step as u64);
+        bar.set_message(format!("epoch {}, loss {:.4}", moment.epoch, moment.loss));
+        if let Some(row) = moment.ended {
+            let line = format!(
+                "epoch {:>2}: loss {:.4}, largest gradient {:.1}, fold 8 macro {:.4}, {:.0} s",
+                row.epoch, row.loss, row.largest_gradient, row.macro_auroc, row.seconds
+            );
+            if let Err(error) = bar.suspend(|| output::line(&line)) {
+                failed.get_or_insert(error);
+            }
+        }
+    };
+    train(&Config::v1(), &recipe, (&records, &selection), (&args.out, threads, args.resume), &mut watch)?;
+    bar.finish_and_clear();
+    failed.map_or(Ok(()), Err)?;
+    output::line(&format!("the model is in {}", args.out.display()))
+}
