@@ -14,7 +14,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("page", &[]),
     ("dsp", &[]),
     ("formats", &["ecg"]),
-    ("synth", &[]),
+    ("synth", &["ecg", "dsp"]),
     ("quality", &["ecg"]),
     ("denoise", &["ecg"]),
     ("measure", &["ecg"]),
