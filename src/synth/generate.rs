@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::noise::Chance;
-use super::rhythm::plan;
+use super::plan::plan;
 use super::waves::{self, DOWER, Part, Wave};
 use super::{BeatKind, Rhythm, Spec};
 use crate::ecg::{Lead, Recording, Trace};

@@ -6,6 +6,7 @@
 mod generate;
 mod kind;
 mod noise;
+mod plan;
 mod rhythm;
 mod spec;
 mod waves;

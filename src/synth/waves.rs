@@ -3,8 +3,8 @@
 //! Leads from the vector by Dower's matrix (Dower, Machado, Osborne 1980: Frank X left, Y down, Z back). A wave is designed by its size and angle in
 //! the frontal plane (lead I = size · cos angle, lead II = size · cos(angle − 60°)) and its Z part. III, aVR, aVL, aVF follow from I and II.
 
-use super::rhythm::{BeatKind, Planned};
-use super::{Rhythm, Shape, Spec};
+use super::plan::Planned;
+use super::{BeatKind, Rhythm, Shape, Spec};
 
 /// Rows of Dower's matrix for I, II, V1 … V6.
 pub(super) const DOWER: [[f64; 3]; 8] = [
