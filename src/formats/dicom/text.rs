@@ -21,7 +21,7 @@ pub fn text(set: &DataSet, charset: &'static Encoding, tag: Tag) -> Option<Strin
 /// The character set that the file names; of several the last that changes anything.
 pub fn charset(set: &DataSet) -> &'static Encoding {
     let named = set.code(CHARACTER_SET).unwrap_or_default();
-    let known = named.split('\\').filter_map(|name| {
+    let mut known = named.split('\\').filter_map(|name| {
         Some(match name.trim().replace("ISO 2022 IR ", "ISO_IR ").as_str() {
             "ISO_IR 192" => UTF_8,
             "ISO_IR 101" => ISO_8859_2,
@@ -43,7 +43,7 @@ pub fn charset(set: &DataSet) -> &'static Encoding {
         })
     });
     // The default is ASCII; files that use more without saying so mostly mean Latin-1.
-    known.last().unwrap_or(WINDOWS_1252)
+    known.next_back().unwrap_or(WINDOWS_1252)
 }
 
 /// Name, identifier, birth date, age and sex.

@@ -73,7 +73,7 @@ pub struct SegmentLine {
 /// Does the text look like a header? Decides by the first line that is no comment.
 pub fn looks_like_header(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(4096)];
-    if head.iter().any(|byte| *byte == 0) {
+    if head.contains(&0) {
         return false;
     }
     let text = String::from_utf8_lossy(head);

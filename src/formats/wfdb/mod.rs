@@ -11,6 +11,7 @@ mod header;
 mod integers;
 mod record;
 mod segments;
+mod write;
 
 use std::sync::Arc;
 
@@ -81,6 +82,14 @@ impl Format for Wfdb {
         recording.annotations = marks_beside(input, &main, &files, &recording, &mut notes);
         recording.notes = notes.into_iter().map(Note::new).collect();
         Ok(recording)
+    }
+
+    fn writes(&self) -> bool {
+        true
+    }
+
+    fn write(&self, recording: &Recording, stem: &str) -> Result<Vec<(String, Vec<u8>)>> {
+        write::record(recording, stem)
     }
 }
 
