@@ -35,9 +35,13 @@ pub fn record(recording: &Recording, stem: &str) -> Result<Vec<(String, Vec<u8>)
         .iter()
         .map(|signal| (signal.first_index() + signal.values.len()).div_ceil(samples_per_frame(signal, frame_rate_hz)));
     let frames = frames.max().unwrap_or(0);
-    let mut rates: Vec<f64> = signals.iter().map(|signal| signal.rate_hz).collect();
-    rates.sort_by(|a, b| b.total_cmp(a));
-    rates.dedup();
+    // Signals of one file must stand together in the header.
+    let mut rates: Vec<f64> = Vec::new();
+    for signal in &signals {
+        if !rates.contains(&signal.rate_hz) {
+            rates.push(signal.rate_hz);
+        }
+    }
     let data_file = |rate_hz: f64| match rates.iter().position(|rate| *rate == rate_hz) {
         Some(at) if rates.len() > 1 => format!("{name}_{}.dat", at + 1),
         _ => format!("{name}.dat"),
@@ -187,20 +191,29 @@ fn annotation_files(recording: &Recording, name: &str, frame_rate_hz: f64) -> Ve
     let mut sources: Vec<&Arc<str>> = recording.annotations.iter().map(|mark| &mark.source).collect();
     sources.sort();
     sources.dedup();
-    let file = |source: &Arc<str>| {
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for source in sources {
         let ending: String = source.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-        let ending =
-            if ending.is_empty() || super::OTHER_ENDINGS.contains(&ending.as_str()) { "atr".into() } else { ending };
+        let usable = !ending.is_empty() && !super::OTHER_ENDINGS.contains(&ending.to_ascii_lowercase().as_str());
+        let ending = if usable { ending } else { "atr".to_owned() };
+        let mut file = format!("{name}.{ending}");
+        while files.iter().any(|(other, _)| *other == file) {
+            file.push('_');
+        }
         let marks: Vec<&Annotation> = recording.annotations.iter().filter(|mark| mark.source == *source).collect();
-        (format!("{name}.{ending}"), annotations::encode(&encoded(&marks, frame_rate_hz)))
-    };
-    sources.into_iter().map(file).collect()
+        files.push((file, annotations::encode(&encoded(&marks, frame_rate_hz))));
+    }
+    files
 }
 
 fn encoded(marks: &[&Annotation], frame_rate_hz: f64) -> Marks {
     let whole = |rate: f64| marks.iter().all(|mark| (mark.time_s * rate - (mark.time_s * rate).round()).abs() < 1e-3);
     // The clock of the source, where its marks do not sit on the frames of the record.
-    let own = marks.iter().rev().find(|mark| mark.time_s > 0.0).map(|mark| mark.tick as f64 / mark.time_s);
+    let own = marks
+        .iter()
+        .rev()
+        .find(|mark| mark.time_s > 0.0)
+        .map(|mark| (mark.tick as f64 / mark.time_s * 1e6).round() / 1e6);
     let ticks_per_second = own.filter(|_| !whole(frame_rate_hz)).filter(|own| *own > 0.0 && whole(*own));
     let rate = ticks_per_second.unwrap_or(frame_rate_hz);
     let mark = |mark: &&Annotation| Mark {
