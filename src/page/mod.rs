@@ -1,18 +1,22 @@
 //! What a page is: a size in millimetres and a list of marks. Screen, PDF, PNG and tests read the same list.
 //!
-//! Here live the marks, the inks by name, the thinning of traces, font metrics and the sinks `pdf`, `png`, `text`.
+//! Here live the marks, the inks by name, the thinning of traces, font metrics and the sinks `pdf`, `raster` (PNG) and `listing` (text for tests).
 //! A page knows no recording, no window and no analysis: sheets (`report`) lay it out, sinks paint it.
 
 mod cividis;
 pub mod font;
 mod ink;
+mod listing;
 mod mark;
+mod pdf;
 mod raster;
 mod thin;
 
 pub use cividis::{cividis, heat_at, heat_colour};
 pub use ink::{Ink, Palette, Rgba};
+pub use listing::listing;
 pub use mark::{Anchor, Heat, Id, Mark, Point, Rect, Text, TraceMark, Weight};
+pub use pdf::{About, pdf};
 pub use raster::{Raster, png, raster};
 pub use thin::{Column, Thinned, thin};
 

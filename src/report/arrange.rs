@@ -12,13 +12,15 @@ use crate::page::{Rect, Weight, font};
 /// Size of lead names, mm.
 pub(super) const NAME_MM: f32 = 3.2;
 /// Room above the lanes for the title.
-const TITLE_MM: f32 = 5.5;
+pub(super) const TITLE_MM: f32 = 5.5;
 /// Room below the lanes for seconds and the footer.
 const FOOTER_MM: f32 = 9.5;
 /// Room for the legend of a heat map.
 const LEGEND_MM: f32 = 5.0;
 /// Between the halves of a comparison.
 const HALF_GAP_MM: f32 = 4.0;
+/// Where a lane's median stands in its height: R waves are taller than S waves are deep.
+const MIDDLE: f32 = 0.55;
 /// With fewer of the standard leads than this, a recording is shown by its own leads.
 const STANDARD_FROM: usize = 6;
 
@@ -152,7 +154,7 @@ fn rows(sheet: Sheet, leads: &[Entry]) -> Vec<Vec<Entry>> {
 }
 
 fn block(signals: Signals, paper: Rect, rows: &[Vec<Entry>], sheet: Sheet, layout: &Layout) -> Block {
-    let (mm_per_s, _) = layout.scale();
+    let (mm_per_s, gain) = layout.scale();
     let names_in_gutter = matches!(sheet, Sheet::Compare | Sheet::TwelveByOne);
     let widest = rows.iter().flatten().map(|(name, _)| font::width_mm(name, NAME_MM, Weight::SemiBold));
     let name_room_mm = if names_in_gutter { widest.fold(5.5, f32::max).min(24.0) + 1.5 } else { 0.0 };
@@ -165,11 +167,14 @@ fn block(signals: Signals, paper: Rect, rows: &[Vec<Entry>], sheet: Sheet, layou
         Sheet::Compare | Sheet::TwelveByOne => (1, f32::INFINITY),
     };
     let column_mm = (usual_s * mm_per_s).min(room_mm / columns as f32);
-    let row_mm = paper.height_mm / rows.len().max(1) as f32;
+    // The first row has room for its pulse, where lanes are narrow.
+    let even_mm = paper.height_mm / rows.len().max(1) as f32;
+    let head_mm = (gain + 2.0 - MIDDLE * even_mm).clamp(0.0, 0.1 * paper.height_mm).min(8.0).round();
+    let row_mm = (paper.height_mm - head_mm) / rows.len().max(1) as f32;
     let lane = |row: usize, column: usize, entry: &Entry, alone: bool| {
         let width_mm = if alone { column_mm * columns as f32 } else { column_mm };
         let x_mm = paper.x_mm + gutter_mm + column as f32 * column_mm;
-        let cell = Rect::new(x_mm, paper.y_mm + row as f32 * row_mm, width_mm, row_mm);
+        let cell = Rect::new(x_mm, paper.y_mm + head_mm + row as f32 * row_mm, width_mm, row_mm);
         Lane {
             trace: entry.1,
             name: entry.0.clone(),
@@ -177,7 +182,7 @@ fn block(signals: Signals, paper: Rect, rows: &[Vec<Entry>], sheet: Sheet, layou
             denoised: signals != Signals::Raw,
             cell,
             // On a line of the paper.
-            zero_y_mm: paper.y_mm + ((row as f32 + 0.55) * row_mm).round(),
+            zero_y_mm: paper.y_mm + head_mm + ((row as f32 + MIDDLE) * row_mm).round(),
             start_s: layout.start_s + f64::from(column as f32 * column_mm) / f64::from(mm_per_s),
             mm_per_s,
             first_in_row: column == 0,

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::arrange::{Arrangement, Block, Lane, NAME_MM, arrange_in};
+use super::arrange::{Arrangement, Block, Lane, NAME_MM, TITLE_MM, arrange_in};
 use super::footer;
 use super::layout::{Layout, Signals};
 use super::write::{Style, fill, line, text};
@@ -37,6 +37,7 @@ pub(super) fn draw(page: &mut Page, study: &Study, layout: &Layout, area: Rect) 
         return;
     }
     for block in &arrangement.blocks {
+        title(page, study.analysis.as_deref(), block);
         block_of(page, study, layout, block);
     }
     let shifted = arrangement.lanes().any(|lane| is_shifted(study, lane));
@@ -44,9 +45,8 @@ pub(super) fn draw(page: &mut Page, study: &Study, layout: &Layout, area: Rect) 
     cursor(page, layout, &arrangement);
 }
 
-fn block_of(page: &mut Page, study: &Study, layout: &Layout, block: &Block) {
+pub(super) fn block_of(page: &mut Page, study: &Study, layout: &Layout, block: &Block) {
     let analysis = study.analysis.as_deref();
-    title(page, analysis, block);
     for lane in &block.lanes {
         let id = Id::Lead { lead: lane.name.clone(), denoised: lane.denoised };
         page.group(id, Some(lane.cell), |page| behind(page, analysis, layout, lane));
@@ -63,7 +63,9 @@ fn block_of(page: &mut Page, study: &Study, layout: &Layout, block: &Block) {
             let (x_mm, y_mm) = (lane.cell.x_mm, lane.zero_y_mm);
             line(page, (x_mm, y_mm - 3.0), (x_mm, y_mm + 3.0), Ink::Calibration, 0.18);
         }
-        let view = Rect::new(lane.cell.x_mm, block.paper.y_mm, lane.cell.width_mm, block.paper.height_mm);
+        // A tall wave of the first row runs on into the title's room.
+        let (top_mm, height_mm) = (block.paper.y_mm - TITLE_MM, block.paper.height_mm + TITLE_MM);
+        let view = Rect::new(lane.cell.x_mm, top_mm, lane.cell.width_mm, height_mm);
         name(page, study, layout, block, lane);
         page.group(Id::None, Some(view), |page| traces(page, study, layout, lane));
     }

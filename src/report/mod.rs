@@ -1,11 +1,21 @@
 //! Sheets that lay a study on pages (12×1, 3×4+1R, segments …), and the JSON. What to show stands here; how marks are painted stands in `page`.
 
 mod arrange;
+mod first;
+mod flagged;
 mod footer;
+mod json;
 mod lanes;
 mod layout;
+mod pages;
+mod paper;
+mod words;
 mod write;
 
 pub use arrange::{Arrangement, Block, Lane, arrange};
+pub use json::{SCHEMA, SCHEMA_TEXT, analysis_object, recording_line, recording_object};
 pub use lanes::lanes;
 pub use layout::{HeatLayer, Layout, Sheet, Signals};
+pub use pages::{PaperOptions, pages};
+pub use paper::PaperSize;
+pub use words::{DISCLAIMER, signing};

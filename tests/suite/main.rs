@@ -3,5 +3,7 @@
 mod beats;
 mod formats;
 mod house;
+mod json;
 mod quality;
 mod shared;
+mod study;
