@@ -71,6 +71,9 @@ impl Reading {
             (None, false) => ModelChoice::Embedded,
         };
         let on = !self.no_denoise;
-        Settings { model, denoise: DenoiseOptions { baseline: on, morlet: on, daubechies: on } }
+        Settings {
+            model,
+            denoise: DenoiseOptions { baseline: on, morlet: on, daubechies: on, ..DenoiseOptions::default() },
+        }
     }
 }

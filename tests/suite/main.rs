@@ -1,6 +1,7 @@
 //! The integration tests, one binary of modules: each further binary would cost a link of the whole library.
 
 mod beats;
+mod denoise;
 mod formats;
 mod house;
 mod json;

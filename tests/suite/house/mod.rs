@@ -16,7 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("formats", &["ecg"]),
     ("synth", &["ecg", "dsp"]),
     ("quality", &["ecg"]),
-    ("denoise", &["ecg"]),
+    ("denoise", &["ecg", "dsp"]),
     ("measure", &["ecg"]),
     ("rules", &["ecg", "measure"]),
     ("network", &["dsp"]),
