@@ -1,3 +1,18 @@
 //! The viewer.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match einthoven::app::run(std::env::args().skip(1)) {
+        Ok(words) => {
+            if let Some(words) = words {
+                println!("{words}");
+            }
+            ExitCode::SUCCESS
+        }
+        Err(why) => {
+            eprintln!("einthoven: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

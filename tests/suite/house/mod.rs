@@ -23,9 +23,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("analysis", &["ecg", "quality", "denoise", "measure", "rules", "network"]),
     ("review", &["ecg", "analysis"]),
     ("report", &["ecg", "analysis", "review", "page"]),
-    ("app", &[]),
+    ("app", &["ecg", "page", "formats", "analysis", "review", "report"]),
     ("cli", &["ecg", "formats", "network", "analysis", "review"]),
-    ("bin", &["cli"]),
+    ("bin", &["app", "cli"]),
 ];
 
 /// Crates that only one room may name.

@@ -1,0 +1,104 @@
+//! The flagged stretches: list, decision, note.
+
+use egui::{Key, RichText, ScrollArea, TextEdit, Ui};
+
+use super::part::{button, heading, weak};
+use crate::analysis::Segment;
+use crate::app::state::{Command, Document, State};
+use crate::app::theme::{SMALL, ink, semi_bold};
+use crate::page::Ink;
+use crate::review::Verdict;
+
+/// Shows the list.
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let Some(document) = state.document() else { return };
+    let segments = document.segments();
+    heading(ui, &format!("Segments ({})", segments.len()));
+    if segments.is_empty() {
+        weak(ui, "No stretch is flagged");
+        return;
+    }
+    ui.horizontal(|ui| {
+        button(ui, state, "previous-segment", "Previous", out);
+        button(ui, state, "next-segment", "Next", out);
+        ui.separator();
+        button(ui, state, "accept", "Accept", out);
+        button(ui, state, "reject", "Reject", out);
+        button(ui, state, "unsure", "Unsure", out);
+    });
+    ScrollArea::vertical().id_salt("segments").max_height(190.0).auto_shrink([false, true]).show(ui, |ui| {
+        for (index, segment) in segments.iter().enumerate() {
+            row(ui, document, index, segment, out);
+        }
+    });
+    if let Some(segment) = document.selected() {
+        details(ui, document, segment, out);
+    }
+}
+
+fn row(ui: &mut Ui, document: &Document, index: usize, segment: &Segment, out: &mut Vec<Command>) {
+    let selected = document.view.segment == Some(index);
+    let words = format!("{}  {:.2}–{:.2} s  {}", index + 1, segment.span.start_s, segment.span.end_s, leads(segment));
+    ui.horizontal(|ui| {
+        let mark = verdict(document, segment);
+        ui.label(RichText::new(sign(mark)).family(semi_bold()).color(ink(ui, Ink::Accent)));
+        let width = ui.available_width();
+        let response = ui.add_sized([width, 22.0], egui::Button::selectable(selected, words).truncate());
+        if selected && response.rect.is_positive() && !ui.clip_rect().contains_rect(response.rect) {
+            response.scroll_to_me(None);
+        }
+        let decided = mark.map_or("open", Verdict::name);
+        let response = response.on_hover_text(format!(
+            "{} ({}, score {:.2}; {decided})",
+            segment.reason,
+            segment.source.name(),
+            segment.score
+        ));
+        if response.clicked() {
+            out.push(Command::SelectSegment(index));
+        }
+    });
+}
+
+/// A sign beside the colour for each decision.
+fn sign(verdict: Option<Verdict>) -> &'static str {
+    match verdict {
+        Some(Verdict::Accepted) => "✔",
+        Some(Verdict::Rejected) => "✖",
+        Some(Verdict::Unsure) => "?",
+        None => "·",
+    }
+}
+
+fn verdict(document: &Document, segment: &Segment) -> Option<Verdict> {
+    document.study.as_ref()?.review.decision(&segment.key)?.verdict
+}
+
+fn leads(segment: &Segment) -> String {
+    if segment.leads.is_empty() {
+        return "all leads".into();
+    }
+    segment.leads.iter().map(|lead| lead.name()).collect::<Vec<_>>().join(", ")
+}
+
+fn details(ui: &mut Ui, document: &Document, segment: &Segment, out: &mut Vec<Command>) {
+    let decided = verdict(document, segment).map_or("open", Verdict::name);
+    ui.add(
+        egui::Label::new(RichText::new(format!("{} · {}", decided, segment.source.name())).family(semi_bold())).wrap(),
+    );
+    weak(ui, &segment.reason);
+    let review = document.study.as_ref().map(|study| &study.review);
+    let kept = review.and_then(|review| review.decision(&segment.key)).map_or("", |decision| decision.note.as_str());
+    let mut note = document.view.note.clone().unwrap_or_else(|| kept.to_owned());
+    ui.horizontal(|ui| {
+        let label = ui.label(RichText::new("Note").size(SMALL));
+        let field = ui.add(TextEdit::singleline(&mut note).hint_text("In your words").desired_width(f32::INFINITY));
+        let field = field.labelled_by(label.id);
+        if field.changed() {
+            out.push(Command::DraftNote(note));
+        }
+        if field.lost_focus() || (field.has_focus() && ui.input(|input| input.key_pressed(Key::Enter))) {
+            out.push(Command::KeepNote);
+        }
+    });
+}

@@ -1,0 +1,187 @@
+//! The window: fetches answers, shows the panels, collects what was asked, applies it, starts the jobs. Nothing else decides anything here.
+//!
+//! It paints when something happened: an event, an answer, progress. When nothing moves, nothing is painted.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use egui::{CentralPanel, Context, Frame, Margin, ScrollArea, Ui, ViewportCommand, vec2};
+
+use super::panels::{PANELS, Panel, Place, show_dialog};
+use super::play::Play;
+use super::state::{Command, Done, Job, State, Theme};
+use super::worker::Worker;
+use super::{keys, picker, theme};
+
+/// Below this width the side panel folds, points.
+pub const NARROW: f32 = 900.0;
+/// Width of the side panel, points.
+const SIDE: f32 = 348.0;
+
+/// The window.
+pub struct Window {
+    state: State,
+    worker: Worker,
+    play: Option<Play>,
+    outcome: Rc<RefCell<Result<(), String>>>,
+}
+
+impl Window {
+    /// A window on this state; `outcome` receives how a script ended.
+    pub fn new(
+        ctx: &Context,
+        mut state: State,
+        mut worker: Worker,
+        first: Vec<Command>,
+        play: Option<Play>,
+        outcome: Rc<RefCell<Result<(), String>>>,
+    ) -> Self {
+        theme::install(ctx);
+        for command in first {
+            state.apply(command).into_iter().for_each(|job| worker.send(job));
+        }
+        let mut window = Self { state, worker, play, outcome };
+        window.dress(ctx);
+        window
+    }
+
+    /// Colours and size of text as the settings say.
+    fn dress(&mut self, ctx: &Context) {
+        ctx.set_theme(match self.state.settings.theme {
+            Theme::System => egui::ThemePreference::System,
+            Theme::Light => egui::ThemePreference::Light,
+            Theme::Dark => egui::ThemePreference::Dark,
+        });
+        ctx.set_zoom_factor(self.state.settings.text_scale);
+    }
+
+    fn start(&mut self, jobs: Vec<Job>, frame: &eframe::Frame) {
+        for job in jobs {
+            match job {
+                Job::Pick { asking, picking } => picker::open(frame, &self.worker, asking, &picking),
+                job => self.worker.send(job),
+            }
+        }
+    }
+
+    fn absorb(&mut self, answers: Vec<Done>, frame: &eframe::Frame) {
+        for done in answers {
+            let jobs = self.state.absorb(done);
+            self.start(jobs, frame);
+        }
+    }
+}
+
+impl eframe::App for Window {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let answers = self.worker.fetch();
+        self.absorb(answers, frame);
+
+        let mut asked: Vec<Command> = Vec::new();
+        let monitor = monitor(&ctx, frame);
+        if monitor != self.state.monitor.name {
+            asked.push(Command::Monitor(monitor));
+        }
+        let dropped = ctx.input(|input| input.raw.dropped_files.clone());
+        asked.extend(dropped.iter().map(|file| Command::Open(file.path().to_owned())));
+        asked.extend(keys::pressed(&ctx, &self.state));
+        show(ui, &self.state, &mut asked);
+        if let Some(play) = &mut self.play {
+            asked.extend(play.frame(&ctx, &self.state, &self.outcome));
+        }
+
+        let settings = self.state.settings.clone();
+        // What was asked changes the next frame; the pointer alone asks for none of its own.
+        if !asked.is_empty() {
+            ctx.request_repaint();
+        }
+        for command in asked {
+            let jobs = self.state.apply(command);
+            self.start(jobs, frame);
+        }
+        if (settings.theme, settings.text_scale) != (self.state.settings.theme, self.state.settings.text_scale) {
+            self.dress(&ctx);
+        }
+        if self.state.quitting {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// Lays out every panel and the dialog in front of them.
+pub fn show(ui: &mut Ui, state: &State, asked: &mut Vec<Command>) {
+    let panels = |place: Place| PANELS.iter().filter(move |panel| panel.place == place && (panel.shown)(state));
+    let row = Frame::new().inner_margin(Margin::symmetric(8, 4)).fill(ui.visuals().panel_fill);
+    for panel in panels(Place::Top) {
+        egui::Panel::top(panel.name).resizable(false).frame(row).show(ui, |ui| (panel.show)(ui, state, asked));
+    }
+    for panel in panels(Place::Bottom) {
+        egui::Panel::bottom(panel.name).resizable(false).frame(row).show(ui, |ui| (panel.show)(ui, state, asked));
+    }
+    let narrow = ui.available_width() < NARROW;
+    if state.settings.side && !narrow && !state.documents.is_empty() {
+        side(ui, &panels(Place::Side).collect::<Vec<_>>(), state, asked);
+    }
+    CentralPanel::no_frame().show(ui, |ui| {
+        for panel in panels(Place::Centre) {
+            (panel.show)(ui, state, asked);
+        }
+    });
+    if ui.ctx().input(|input| !input.raw.hovered_files.is_empty()) {
+        drop_here(ui);
+    }
+    show_dialog(ui.ctx(), state, asked);
+}
+
+fn side(ui: &mut Ui, panels: &[&Panel], state: &State, asked: &mut Vec<Command>) {
+    let frame = Frame::new().inner_margin(Margin::same(10)).fill(ui.visuals().panel_fill);
+    egui::Panel::right("side").resizable(false).exact_size(SIDE).frame(frame).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("side").auto_shrink([false, false]).show(ui, |ui| {
+            ui.set_width(ui.available_width() - 4.0);
+            for (number, panel) in panels.iter().enumerate() {
+                if number > 0 {
+                    ui.add_space(4.0);
+                    ui.separator();
+                }
+                ui.push_id(panel.name, |ui| (panel.show)(ui, state, asked));
+            }
+        });
+    });
+}
+
+fn drop_here(ui: &Ui) {
+    let rect = ui.ctx().content_rect();
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
+    painter.rect_filled(rect, 0, ui.visuals().panel_fill.gamma_multiply(0.9));
+    let font = egui::FontId::new(24.0, theme::semi_bold());
+    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Drop to open", font, ui.visuals().text_color());
+}
+
+/// Name and scale of the monitor the window stands on, as far as the window system tells.
+fn monitor(ctx: &Context, frame: &eframe::Frame) -> String {
+    let scale = ctx.native_pixels_per_point().unwrap_or(1.0);
+    let name = frame.winit_window().and_then(|window| window.current_monitor()).and_then(|monitor| monitor.name());
+    format!("{} ×{scale}", name.unwrap_or_else(|| "screen".into()))
+}
+
+/// Options of the native window.
+pub fn options() -> eframe::NativeOptions {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Einthoven")
+        .with_app_id("einthoven")
+        .with_inner_size(vec2(1280.0, 800.0))
+        .with_min_inner_size(vec2(640.0, 420.0))
+        .with_drag_and_drop(true);
+    eframe::NativeOptions {
+        viewport,
+        renderer: eframe::Renderer::Glow,
+        system_font_fallback: false, // bundled type alone: text alike everywhere
+        dithering: false,            // the same view gives the same picture
+        ..Default::default()
+    }
+}
