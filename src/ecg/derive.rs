@@ -31,6 +31,52 @@ pub fn add_missing_limb_leads(recording: &mut Recording) {
     recording.traces.extend(derived);
 }
 
+/// How far the stored leads I, II and III are from Einthoven's law II = I + III: the standard deviation of what is left over,
+/// as a share of that of II. Zero in a sound recording, up to rounding; large where gains differ or leads are swapped.
+/// `None` unless all three are stored with the same rate, start and length and II is not flat.
+pub fn einthoven_deviation(recording: &Recording) -> Option<f64> {
+    let stored = |lead: &Lead| recording.trace(lead).filter(|trace| !trace.derived);
+    let (i, ii, iii) = (stored(&Lead::I)?, stored(&Lead::II)?, stored(&Lead::III)?);
+    let alike = |other: &Trace| {
+        other.rate_hz == ii.rate_hz && other.start_s == ii.start_s && other.samples_mv.len() == ii.samples_mv.len()
+    };
+    if !alike(i) || !alike(iii) {
+        return None;
+    }
+    let triples = i.samples_mv.iter().zip(ii.samples_mv.iter()).zip(iii.samples_mv.iter());
+    let (mut rest, mut whole) = (Spread::default(), Spread::default());
+    for ((i, ii), iii) in triples.filter(|((i, ii), iii)| i.is_finite() && ii.is_finite() && iii.is_finite()) {
+        rest.add(f64::from(*ii) - f64::from(*i) - f64::from(*iii));
+        whole.add(f64::from(*ii));
+    }
+    let whole = whole.deviation();
+    (whole > 1e-3).then(|| rest.deviation() / whole)
+}
+
+/// Running sums for a standard deviation.
+#[derive(Default)]
+struct Spread {
+    count: f64,
+    sum: f64,
+    squares: f64,
+}
+
+impl Spread {
+    fn add(&mut self, value: f64) {
+        self.count += 1.0;
+        self.sum += value;
+        self.squares += value * value;
+    }
+
+    fn deviation(&self) -> f64 {
+        if self.count == 0.0 {
+            return 0.0;
+        }
+        let mean = self.sum / self.count;
+        (self.squares / self.count - mean * mean).max(0.0).sqrt()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,5 +119,26 @@ mod tests {
             add_missing_limb_leads(&mut recording);
             assert_eq!(recording.traces.len(), 2);
         }
+    }
+
+    #[test]
+    fn einthovens_law_holds_or_its_breach_is_measured() {
+        let wave = |gain: f32| (0..500).map(|at| gain * (at as f32 * 0.1).sin()).collect::<Vec<f32>>();
+        let with = |iii: f32| {
+            Recording::new(
+                "test",
+                vec![
+                    Trace::new(Lead::I, 500.0, wave(0.4)),
+                    Trace::new(Lead::II, 500.0, wave(1.0)),
+                    Trace::new(Lead::III, 500.0, wave(iii)),
+                ],
+            )
+        };
+        assert!(einthoven_deviation(&with(0.6)).expect("all three") < 1e-6);
+        assert!((einthoven_deviation(&with(0.1)).expect("all three") - 0.5).abs() < 1e-3);
+        let mut derived = with(0.1);
+        derived.traces[2].derived = true;
+        assert_eq!(einthoven_deviation(&derived), None);
+        assert_eq!(einthoven_deviation(&recording()), None);
     }
 }

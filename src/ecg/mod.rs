@@ -11,7 +11,7 @@ mod span;
 mod trace;
 
 pub use annotation::Annotation;
-pub use derive::add_missing_limb_leads;
+pub use derive::{add_missing_limb_leads, einthoven_deviation};
 pub use lead::Lead;
 pub use patient::{Patient, Sex};
 pub use recording::{Note, Recording};

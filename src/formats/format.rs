@@ -2,7 +2,7 @@
 //! No format is known here.
 
 use crate::ecg::Recording;
-use crate::error::{Error, Result};
+use crate::error::{Cause, Error, Result};
 
 /// How well bytes fit a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +25,20 @@ pub struct Hints {
     /// Millivolts that one stored unit stands for (1 = mV, 0.001 = µV, 1000 = V).
     pub mv_per_unit: Option<f64>,
 }
+
+impl Hints {
+    /// Which facts an error asks for: sampling rate, unit. Both false unless the error is [`Cause::Missing`].
+    pub fn asked_by(error: &Error) -> (bool, bool) {
+        let missing = error.kind() == Cause::Missing;
+        (missing && error.what().contains(RATE), missing && error.what().contains(UNIT))
+    }
+}
+
+/// How an error names the sampling rate that it asks for.
+pub(super) const RATE: &str = "sampling rate";
+
+/// How an error names the unit that it asks for.
+pub(super) const UNIT: &str = "unit of its samples";
 
 /// The other files of a recording (a WFDB header's signal files), by the name its header gives them.
 pub trait Sisters: Sync {

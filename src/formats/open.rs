@@ -48,7 +48,14 @@ pub fn open_bytes(name: &str, bytes: &[u8], sisters: &dyn Sisters, hints: &Hints
     let Some((format, main)) = named else {
         return Err(unknown(&input));
     };
-    let bytes = sisters.beside(&main)?;
+    let bytes = sisters.beside(&main).map_err(|error| match error.place().file {
+        Some(_) => error,
+        None => Error::read(format!(
+            "this file is only a part of a {} recording; its {main} is needed beside it",
+            format.title()
+        ))
+        .cure("copy all files of the recording into one folder and open that one"),
+    })?;
     read(format, &Input { name: &main, bytes: &bytes, ..input }).map_err(|error| error.in_file(main.clone()))
 }
 

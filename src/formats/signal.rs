@@ -5,10 +5,13 @@
 
 use std::sync::Arc;
 
-use crate::ecg::{Channel, Lead, Note, Recording, Trace};
+use crate::ecg::{Channel, Lead, Note, Recording, Trace, einthoven_deviation};
 
 /// Larger than any ECG with electrode offset removed; beyond it a note asks whether gain or unit is right.
 const LARGEST_ECG_MV: f32 = 100.0;
+
+/// Share of lead II that may be left over in II − I − III: rounding and filters stay far below, wrong gains far above.
+const LARGEST_DEVIATION: f64 = 0.10;
 
 /// Most samples of one recording, all signals together: 24 hours of twelve leads at 500 Hz, with some room.
 pub const MOST_SAMPLES: usize = 600_000_000;
@@ -141,7 +144,8 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// Doubts that hold for every format: amplitudes no heart makes, leads without any sample, leads that stand twice.
+/// Doubts that hold for every format: amplitudes no heart makes, leads without any sample, leads that stand twice, limb leads that
+/// contradict each other.
 pub fn add_common_notes(recording: &mut Recording) {
     let mut notes = Vec::new();
     for (index, trace) in recording.traces.iter().enumerate() {
@@ -162,6 +166,13 @@ pub fn add_common_notes(recording: &mut Recording) {
         if recording.traces[..index].iter().any(|other| other.lead == trace.lead) {
             notes.push(format!("lead {} stands twice in the file; the first is used", trace.label));
         }
+    }
+    if let Some(deviation) = einthoven_deviation(recording).filter(|deviation| *deviation > LARGEST_DEVIATION) {
+        notes.push(format!(
+            "leads I, II and III contradict each other: II differs from I + III by {:.0} % of its own size; gains in the file may be \
+             wrong or leads swapped, so amplitudes and axis are in doubt",
+            100.0 * deviation
+        ));
     }
     recording.notes.extend(notes.into_iter().map(Note::new));
 }

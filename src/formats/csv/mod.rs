@@ -8,6 +8,7 @@ mod columns;
 mod table;
 mod write;
 
+use super::format::{RATE, UNIT};
 use super::{Format, Hints, Input, Likelihood};
 use crate::ecg::{Note, Recording};
 use crate::error::{Error, Result};
@@ -87,9 +88,9 @@ fn ask_for_missing(table: &Table, signals: &[(usize, &Column)], has_time: bool, 
     let unit = !without.is_empty() && !usable(hints.mv_per_unit);
     let (what, flags) = match (rate, unit) {
         (false, false) => return Ok(()),
-        (true, false) => ("its sampling rate", "--rate 500"),
-        (false, true) => ("the unit of its samples", "--unit mV"),
-        (true, true) => ("its sampling rate or the unit of its samples", "--rate 500 --unit mV"),
+        (true, false) => (format!("its {RATE}"), "--rate 500"),
+        (false, true) => (format!("the {UNIT}"), "--unit mV"),
+        (true, true) => (format!("its {RATE} or the {UNIT}"), "--rate 500 --unit mV"),
     };
     let columns =
         if unit && table.header.is_some() { format!(" (columns {})", without.join(", ")) } else { String::new() };
@@ -145,6 +146,9 @@ mod tests {
         for (text, hints, words) in cases {
             let error = read(&text, hints).expect_err("a fact is missing");
             assert_eq!(error.kind(), crate::error::Cause::Missing);
+            let flags =
+                (words.iter().any(|word| word.contains("rate")), words.iter().any(|word| word.contains("unit")));
+            assert_eq!(Hints::asked_by(&error), flags, "{error}");
             for word in words {
                 assert!(error.to_string().contains(word), "{word:?} not in: {error}");
             }

@@ -46,9 +46,14 @@ impl Format for Wfdb {
     fn main_file(&self, input: &Input) -> Option<String> {
         let stem = input.stem();
         let ends = stem.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
-        ends.map(|end| format!("{}.hea", &stem[..end])).find(|name| {
+        let named = ends.map(|end| format!("{}.hea", &stem[..end])).find(|name| {
             let header = input.sisters.beside(name).and_then(|bytes| header::parse(&bytes));
             header.is_ok_and(|header| belongs(&header, name, input.name))
+        });
+        // Marks without a record: say which header is missing.
+        named.or_else(|| {
+            let marks = annotations::parse(input.bytes).is_ok_and(|found| !found.marks.is_empty());
+            marks.then(|| format!("{stem}.hea"))
         })
     }
 

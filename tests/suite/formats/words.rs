@@ -70,6 +70,15 @@ fn any_file_of_a_record_opens_the_record() {
 }
 
 #[test]
+fn marks_without_their_record_ask_for_its_header() {
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("alone.atr");
+    fs::copy(fixtures().join("wfdb/mixed.atr"), &path).expect("copied");
+    let error = formats::open(&path, &Hints::default()).expect_err("no record").to_string();
+    assert!(error.contains("alone.hea is needed beside it") && error.ends_with("alone.atr"), "{error}");
+}
+
+#[test]
 fn annotations_do_not_change_the_fingerprint_and_samples_do() {
     let folder = TempDir::new().expect("a folder");
     for name in ["mixed.hea", "mixed_a.dat", "mixed_b.dat", "mixed.atr"] {
