@@ -127,7 +127,8 @@ fn strip(flow: &mut Flow, study: &Study, number: usize, segment: &Segment) {
     flow.space(4.2);
     let gutter_mm = 15.0;
     let paper = Rect::new(MARGIN_MM, flow.y_mm, flow.width_mm().floor(), STRIP_MM);
-    let layout = Layout { start_s: start_s(study, segment, paper.width_mm - gutter_mm), ..Layout::new(0.0, 0.0) };
+    let start_s = start_s(study, segment, paper.width_mm - gutter_mm);
+    let layout = Layout { start_s, selected: Some(number), ..Layout::new(0.0, 0.0) };
     let lane = Lane {
         trace: Some(trace),
         name: lead.into(),

@@ -11,7 +11,7 @@ use super::footer;
 use super::layout::{Layout, Signals};
 use super::write::{Style, fill, line, text};
 use crate::analysis::Analysis;
-use crate::ecg::Trace;
+use crate::ecg::{Span, Trace};
 use crate::page::{Anchor, Heat, Id, Ink, Mark, Page, Point, Rect, TraceMark, Weight, font};
 use crate::review::Study;
 
@@ -92,14 +92,35 @@ fn behind(page: &mut Page, analysis: Option<&Analysis>, layout: &Layout, lane: &
         let rect = Rect::new(left, lane.cell.y_mm, right - left, lane.cell.height_mm);
         page.push(Mark::Heat(Heat { rect, values: values.clone(), opacity }));
     }
-    for (number, segment) in analysis.segments.iter().enumerate() {
-        let concerned = segment.leads.is_empty() || segment.leads.iter().any(|lead| lead.name() == &*lane.name);
-        if concerned && let Some(shown) = segment.span.intersection(&lane.span()) {
-            let (left, right) = (lane.x_mm(shown.start_s), lane.x_mm(shown.end_s));
-            let rect = Rect::new(left, lane.cell.y_mm, right - left, lane.cell.height_mm);
-            page.group(Id::Segment(number), Some(rect), |page| fill(page, rect, Ink::Segment));
+    let concerned =
+        analysis.segments.iter().enumerate().filter(|(_, segment)| {
+            segment.leads.is_empty() || segment.leads.iter().any(|lead| lead.name() == &*lane.name)
+        });
+    let shown: Vec<(usize, Span)> =
+        concerned.filter_map(|(number, segment)| Some((number, segment.span.intersection(&lane.span())?))).collect();
+    let place = |span: Span| {
+        let (left, right) = (lane.x_mm(span.start_s), lane.x_mm(span.end_s));
+        Rect::new(left, lane.cell.y_mm, right - left, lane.cell.height_mm)
+    };
+    for span in united(shown.iter().map(|(_, span)| *span).collect()) {
+        fill(page, place(span), Ink::Segment);
+    }
+    for (number, span) in shown {
+        page.group(Id::Segment(number), Some(place(span)), |_| {});
+    }
+}
+
+/// The spans without their overlaps, so that what several segments share is tinted once.
+fn united(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+    let mut united: Vec<Span> = Vec::new();
+    for span in spans {
+        match united.last_mut() {
+            Some(last) if span.start_s <= last.end_s => last.end_s = last.end_s.max(span.end_s),
+            _ => united.push(span),
         }
     }
+    united
 }
 
 /// 1 mV for 200 ms, in the gutter of a row.

@@ -52,9 +52,11 @@ pub fn pages(study: &Study, options: &PaperOptions) -> Vec<Page> {
 
 fn patient_line(study: &Study) -> String {
     let patient = &study.recording.patient;
+    // In full on the first page.
+    let short = |words: &str, room_mm| font::elide(words, 2.8, Weight::Regular, room_mm);
     [
-        words::name(patient).to_owned(),
-        format!("id {}", words::id(patient)),
+        short(words::name(patient), 60.0),
+        format!("id {}", short(words::id(patient), 30.0)),
         format!("born {}", words::born(patient)),
         format!("recorded {}", words::recorded(&study.recording)),
     ]

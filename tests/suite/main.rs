@@ -5,6 +5,8 @@ mod denoise;
 mod formats;
 mod house;
 mod json;
+mod page;
 mod quality;
+mod report;
 mod shared;
 mod study;
