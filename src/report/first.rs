@@ -226,6 +226,9 @@ fn impression(flow: &mut Flow, study: &Study) {
 fn quality(flow: &mut Flow, study: &Study, analysis: &Analysis) {
     flow.heading("Signal quality and notes");
     flow.paragraph(0.0, &format!("Signal: {}", analysis.quality.usable), Style::text(BODY_MM));
+    if analysis.denoised.method.is_empty() {
+        flow.item("no stage of the denoiser ran: no denoised page is printed");
+    }
     let notes = study.recording.notes.iter().map(|note| &note.text);
     for words in analysis.quality.reasons.iter().chain(notes).chain(&analysis.denoised.notes) {
         flow.item(words);

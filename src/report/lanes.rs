@@ -74,8 +74,12 @@ pub(super) fn block_of(page: &mut Page, study: &Study, layout: &Layout, block: &
 
 fn title(page: &mut Page, analysis: Option<&Analysis>, block: &Block) {
     let mut words = block.signals.title().to_owned();
-    if analysis.is_none() && block.signals != Signals::Raw {
-        words.push_str(": not computed yet");
+    if block.signals != Signals::Raw {
+        words.push_str(match analysis {
+            None => ": not computed yet",
+            Some(analysis) if analysis.denoised.method.is_empty() => ": nothing ran, as raw",
+            Some(_) => "",
+        });
     }
     text(page, block.paper.x_mm + 1.5, block.paper.y_mm - 1.6, &words, Style::bold(3.2));
 }

@@ -30,7 +30,8 @@ pub fn pages(study: &Study, options: &PaperOptions) -> Vec<Page> {
     let about = window_sentence(study, start_s);
     let view = Layout { sheet, start_s, ..Layout::new(0.0, 0.0) };
     pages.push(ecg_page(study, options.size, &view, &format!("ECG, raw{about}")));
-    if study.analysis.is_some() {
+    // Without a stage that ran, the page would be the raw one again under another name; the first page says so.
+    if study.analysis.as_ref().is_some_and(|analysis| !analysis.denoised.method.is_empty()) {
         let view = Layout { show: Signals::Denoised, ..view };
         pages.push(ecg_page(study, options.size, &view, &format!("ECG, denoised{about}")));
     }
@@ -55,7 +56,10 @@ fn patient_line(study: &Study) -> String {
     // In full on the first page.
     let short = |words: &str, room_mm| font::elide(words, 2.8, Weight::Regular, room_mm);
     [
-        short(words::name(patient), 60.0),
+        match words::name(patient) {
+            words::UNKNOWN => "patient unknown".to_owned(),
+            name => short(name, 60.0),
+        },
         format!("id {}", short(words::id(patient), 30.0)),
         format!("born {}", words::born(patient)),
         format!("recorded {}", words::recorded(&study.recording)),

@@ -108,6 +108,7 @@ fn studies() -> Vec<(&'static str, Study)> {
         analysis.prediction = Prediction::withheld(None, "2 s are too short and 11 of 12 leads are missing");
         analysis.attention.clear();
     });
+    let not_denoised = study::with(study::full(), |analysis| analysis.denoised.method.clear());
     let empty = study::study_of(study::recording(&[], 0.0));
     let long = study::study_of(study::recording(&Lead::STANDARD, 30.0));
     vec![
@@ -117,6 +118,7 @@ fn studies() -> Vec<(&'static str, Study)> {
         ("unknown", unknown),
         ("many", many),
         ("withheld", withheld),
+        ("not denoised", not_denoised),
         ("empty", empty),
         ("long", long),
     ]
@@ -165,6 +167,10 @@ fn the_report_says_who_what_and_why() {
     assert!(of("many").contains("Risk level: Indeterminate, at least Critical"));
     assert!(of("many").contains("15 more are not printed"));
     assert!(of("long").contains("1.0 to 11.0 s of 30 s, around the first flagged segment"));
+    assert!(
+        of("not denoised").contains("no stage of the denoiser ran") && !of("not denoised").contains("ECG, denoised")
+    );
+    assert!(full.contains("ECG, denoised"));
     assert!(of("empty").contains("No ECG lead in this recording"));
 }
 
