@@ -16,6 +16,6 @@ pub use arrange::{Arrangement, Block, Lane, arrange};
 pub use json::{SCHEMA, SCHEMA_TEXT, analysis_object, recording_line, recording_object};
 pub use lanes::lanes;
 pub use layout::{HeatLayer, Layout, Sheet, Signals};
-pub use pages::{PaperOptions, pages};
+pub use pages::{PaperOptions, pages, report_pdf};
 pub use paper::PaperSize;
 pub use words::{DISCLAIMER, signing};

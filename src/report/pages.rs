@@ -1,11 +1,15 @@
 //! The report for paper: first page, raw and denoised ECG at true scale, where the network looked, segments with decisions.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::layout::{HeatLayer, Layout, Sheet, Signals};
 use super::paper::{ECG_MARGIN_MM, FOOT_MM, Flow, PaperSize, furnish};
 use super::write::{Style, text};
 use super::{first, flagged, lanes, words};
 use crate::analysis::{Head, SegmentSource};
-use crate::page::{Page, Rect, Weight, font};
+use crate::error::Result;
+use crate::page::{About, Page, Rect, Weight, font, pdf};
 use crate::review::Study;
 
 /// What an ECG page holds, s.
@@ -109,4 +113,17 @@ fn attended(study: &Study) -> Option<(Head, f64)> {
     }
     let head = analysis.prediction.predicted.first().copied().unwrap_or(Head::Abnormal);
     analysis.map(head).map(|map| (head, map.span.start_s))
+}
+
+/// The report as a PDF/A-2b file. `made_at` is printed in its properties; the same study and moment give the same bytes.
+pub fn report_pdf(study: &Study, options: &PaperOptions, made_at: Timestamp) -> Result<Vec<u8>> {
+    let program = concat!("einthoven ", env!("CARGO_PKG_VERSION")).to_owned();
+    let patient = words::name(&study.recording.patient);
+    let about = About {
+        title: format!("ECG report, patient {patient}, recorded {}", words::recorded(&study.recording)),
+        identity: format!("{program} {} {made_at}", study.recording.fingerprint),
+        program,
+        made_at: TimeZone::UTC.to_datetime(made_at),
+    };
+    pdf(&pages(study, options), &about)
 }

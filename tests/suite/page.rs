@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use einthoven::ecg::{Lead, Recording, Trace};
 use einthoven::page::{About, Page, Palette, pdf, png, raster};
-use einthoven::report::{HeatLayer, Layout, PaperOptions, PaperSize, Sheet, lanes, pages};
+use einthoven::report::{HeatLayer, Layout, PaperOptions, PaperSize, Sheet, lanes, report_pdf};
 use einthoven::review::{Review, Study};
 
 use crate::study;
@@ -98,14 +98,22 @@ fn in_the_png_1_mv_is_10_mm_and_1_s_is_25_mm() {
 fn a_report_is_sound_searchable_and_the_same_twice() {
     let study = study::reviewed();
     for size in [PaperSize::A4, PaperSize::Letter] {
-        let pages = pages(&study, &PaperOptions { size });
-        let bytes = pdf(&pages, &about()).expect("a PDF");
-        assert!(bytes == pdf(&pages, &about()).expect("a PDF"), "the same pages gave other bytes");
+        let made = || {
+            let made_at = "2026-03-15T10:00:00Z".parse().expect("a time");
+            report_pdf(&study, &PaperOptions { size }, made_at).expect("a PDF")
+        };
+        let bytes = made();
+        assert!(bytes == made(), "the same study gave other bytes");
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("report.pdf").display().to_string();
         std::fs::write(&file, &bytes).expect("written");
         if let Some(done) = tool("qpdf", &["--check", &file]) {
             assert!(done.status.success(), "{done:?}");
+        }
+        if let Some(done) = tool("pdfinfo", &[&file]) {
+            let text = String::from_utf8_lossy(&done.stdout);
+            assert!(text.contains("ECG report, patient Ångström, Grüße, recorded 2026-03-14 09:26:53"), "{text}");
+            assert!(text.contains("Pages:           5"), "{text}");
         }
         if let Some(done) = tool("pdffonts", &[&file]) {
             let table = String::from_utf8_lossy(&done.stdout).into_owned();
