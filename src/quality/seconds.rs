@@ -1,11 +1,13 @@
 //! What one lead looks like second by second: noise, hum, wander, swing. Only measures; the limits stand in `limits.rs`.
 
+use crate::dsp::{self, moving_mean};
+
 /// Measures of one second of a lead.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Second {
     /// Share of samples present.
     pub present: f32,
-    /// Robust standard deviation of what is faster than about 25 Hz, mv; QRS hardly count.
+    /// Robust standard deviation of what is faster than about 25 Hz, mV; QRS hardly count.
     pub noise_mv: f32,
     /// Amplitude of the hum at 50 or 60 Hz, whichever is stronger, mV.
     pub mains_mv: f32,
@@ -20,12 +22,11 @@ pub(super) struct Second {
 /// The lead in pieces of one second (the last may be longer, up to 1.5 s; a trace under half a second gives one piece).
 pub(super) fn seconds(samples_mv: &[f32], rate_hz: f64) -> Vec<Second> {
     let filled = filled(samples_mv);
-    let mut smooth = filled.clone();
+    let (mut baseline, mut smooth) = (Vec::with_capacity(filled.len()), Vec::with_capacity(filled.len()));
     let width = odd(0.020 * rate_hz).max(3);
-    boxcar(&mut smooth, width);
-    boxcar(&mut smooth, width);
-    let mut baseline = filled.clone();
-    boxcar(&mut baseline, odd(0.6 * rate_hz));
+    moving_mean(&filled, width, &mut baseline);
+    moving_mean(&baseline, width, &mut smooth);
+    moving_mean(&filled, odd(0.6 * rate_hz), &mut baseline);
     let energy = slope_energy(&smooth, rate_hz);
     let pieces = pieces(samples_mv.len(), rate_hz);
     let mut scratch = Vec::new();
@@ -93,8 +94,9 @@ fn slope_energy(smooth: &[f32], rate_hz: f64) -> Vec<f32> {
     for index in aside..smooth.len().saturating_sub(aside) {
         energy[index] = (smooth[index + aside] - smooth[index - aside]).powi(2);
     }
-    boxcar(&mut energy, odd(0.08 * rate_hz));
-    energy
+    let mut mean = Vec::with_capacity(energy.len());
+    moving_mean(&energy, odd(0.08 * rate_hz), &mut mean);
+    mean
 }
 
 /// Amplitude of a sine in the samples (Goertzel), with the mean of what is 4 Hz to both sides taken off.
@@ -120,33 +122,12 @@ pub(super) fn range(values: impl Iterator<Item = f32>) -> f32 {
     if low <= high { high - low } else { 0.0 }
 }
 
-/// A quantile (nearest rank below); reorders the values; 0 of none.
+/// A quantile; reorders the values; 0 of none.
 pub(super) fn quantile(values: &mut [f32], share: f64) -> f32 {
-    if values.is_empty() {
-        return 0.0;
-    }
-    let at = ((values.len() - 1) as f64 * share) as usize;
-    *values.select_nth_unstable_by(at, f32::total_cmp).1
+    dsp::quantile(values, share).unwrap_or(0.0)
 }
 
 /// The nearest odd number of samples.
 fn odd(samples: f64) -> usize {
     2 * ((samples - 1.0) / 2.0).round().max(0.0) as usize + 1
-}
-
-/// Moving mean of an odd width, centred; the ends average what there is.
-fn boxcar(values: &mut [f32], width: usize) {
-    let (half, length) = (width / 2, values.len());
-    let source = values.to_vec();
-    let mut sum: f64 = source[..half.min(length)].iter().map(|value| f64::from(*value)).sum();
-    for index in 0..length {
-        if index + half < length {
-            sum += f64::from(source[index + half]);
-        }
-        if index > half {
-            sum -= f64::from(source[index - half - 1]);
-        }
-        let count = (index + half + 1).min(length) - index.saturating_sub(half);
-        values[index] = (sum / count as f64) as f32;
-    }
 }

@@ -1,6 +1,7 @@
 //! From samples to slope energy, one lead at a time, on a grid that all leads share.
 
 use super::Signal;
+use crate::dsp::moving_mean;
 
 /// No heart gives more: such a sample is a disconnected electrode, and no sample to us.
 const BEYOND_MV: f32 = 20.0;
@@ -17,8 +18,10 @@ pub(super) fn slope_energy(signal: &Signal, grid_hz: f64, length: usize) -> Vec<
     let mut gap = Vec::new();
     fill_gaps(signal.samples_mv, &mut filled, &mut gap);
     let width = odd(SMOOTH_S * rate);
-    boxcar(&mut filled, width);
-    boxcar(&mut filled, width);
+    let mut smooth = Vec::with_capacity(filled.len());
+    moving_mean(&filled, width, &mut smooth);
+    moving_mean(&smooth, width, &mut filled);
+    drop(smooth);
     let aside = ((SLOPE_S * rate).round() as usize).max(1);
     let step_s = 2.0 * aside as f64 / rate;
     let mut energy = vec![0.0_f32; length];
@@ -43,8 +46,9 @@ pub(super) fn slope_energy(signal: &Signal, grid_hz: f64, length: usize) -> Vec<
         };
         energy[place(from, -margin_s)..place(to, margin_s)].fill(0.0);
     }
-    boxcar(&mut energy, odd(WINDOW_S * grid_hz));
-    energy
+    let mut mean = Vec::with_capacity(energy.len());
+    moving_mean(&energy, odd(WINDOW_S * grid_hz), &mut mean);
+    mean
 }
 
 /// Gaps bridged by straight lines; returns where they are.
@@ -73,25 +77,4 @@ fn fill_gaps(samples: &[f32], filled: &mut Vec<f32>, gaps: &mut Vec<(usize, usiz
 /// The nearest odd number of samples.
 fn odd(samples: f64) -> usize {
     2 * ((samples - 1.0) / 2.0).round().max(0.0) as usize + 1
-}
-
-/// Moving mean of an odd width, centred; the ends average what there is.
-fn boxcar(values: &mut [f32], width: usize) {
-    let (half, length) = (width / 2, values.len());
-    let mut ring: std::collections::VecDeque<f32> = std::collections::VecDeque::with_capacity(width + 1);
-    let mut sum = 0.0_f64;
-    for value in values.iter().take(half) {
-        ring.push_back(*value);
-        sum += f64::from(*value);
-    }
-    for index in 0..length {
-        if index + half < length {
-            ring.push_back(values[index + half]);
-            sum += f64::from(values[index + half]);
-        }
-        if index > half {
-            sum -= ring.pop_front().map_or(0.0, f64::from);
-        }
-        values[index] = (sum / ring.len().max(1) as f64) as f32;
-    }
 }

@@ -1,5 +1,7 @@
 //! Local levels: what is usual here, over some seconds to both sides. One artefact moves them little, one lead's noise only that lead's.
 
+use crate::dsp;
+
 /// Levels are taken in blocks of this length …
 const BLOCK_S: f64 = 1.5;
 /// … over so many blocks to each side.
@@ -70,14 +72,9 @@ pub(super) fn top(values: &[f32]) -> f32 {
     values.iter().copied().fold(0.0, f32::max)
 }
 
-/// A quantile (nearest rank below); 0 of none.
+/// A quantile; 0 of none.
 pub(super) fn quantile(values: &[f32], share: f64) -> f32 {
-    if values.is_empty() {
-        return 0.0;
-    }
-    let mut values = values.to_vec();
-    let at = ((values.len() - 1) as f64 * share) as usize;
-    *values.select_nth_unstable_by(at, f32::total_cmp).1
+    dsp::quantile(&mut values.to_vec(), share).unwrap_or(0.0)
 }
 
 /// The median.
