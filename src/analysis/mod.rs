@@ -3,13 +3,19 @@
 mod analyze;
 mod attention;
 mod facts;
+mod gather;
+mod input;
+mod join;
 mod prediction;
 mod provenance;
+#[allow(dead_code)]
+mod reading;
 mod risk;
 mod segment;
 mod segments;
 mod settings;
 mod urgency;
+mod windows;
 
 use crate::denoise::Denoised;
 

@@ -76,3 +76,49 @@ pub struct WindowReading {
     /// Why there is none.
     pub withheld: Option<String>,
 }
+
+/// A head's words inside a sentence.
+pub(super) fn in_a_sentence(head: Head) -> String {
+    match head {
+        Head::Abnormal => "an abnormal record".to_owned(),
+        Head::Qt => "QT abnormality".to_owned(),
+        other => other.words().to_lowercase(),
+    }
+}
+
+/// The two steps of the paper: normal unless abnormal is over its operating point; then the conditions over theirs, strongest first; else other.
+pub(super) fn predicted(heads: &[HeadResult]) -> Vec<Head> {
+    let abnormal = heads.iter().any(|result| result.head == Head::Abnormal && result.positive());
+    if !abnormal {
+        return Vec::new();
+    }
+    let mut conditions: Vec<&HeadResult> =
+        heads.iter().filter(|result| Head::CONDITIONS.contains(&result.head) && result.positive()).collect();
+    conditions.sort_by(|a, b| margin(b).total_cmp(&margin(a)));
+    let stated: Vec<Head> = conditions.iter().map(|result| result.head).collect();
+    if stated.is_empty() { vec![Head::Other] } else { stated }
+}
+
+/// How far over its operating point, as a share of the way to 1: heads have different operating points.
+fn margin(result: &HeadResult) -> f32 {
+    (result.probability - result.operating_point) / (1.0 - result.operating_point).max(1e-3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(head: Head, probability: f32, operating_point: f32) -> HeadResult {
+        HeadResult { head, probability, operating_point, high_certainty_point: None }
+    }
+
+    #[test]
+    fn normal_or_abnormal_first_then_which() {
+        let conduction = head(Head::Conduction, 0.9, 0.4);
+        assert!(predicted(&[head(Head::Abnormal, 0.4, 0.5), conduction]).is_empty(), "normal first");
+        let abnormal = head(Head::Abnormal, 0.6, 0.5);
+        assert_eq!(predicted(&[abnormal]), [Head::Other]);
+        let infarction = head(Head::Infarction, 0.5, 0.1);
+        assert_eq!(predicted(&[abnormal, infarction, conduction]), [Head::Conduction, Head::Infarction]);
+    }
+}

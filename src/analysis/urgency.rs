@@ -2,6 +2,7 @@
 //!
 //! The classes follow critical-value lists; no validated single scale for the urgency of a 12-lead ECG exists.
 
+use super::prediction::in_a_sentence;
 use super::{HeadResult, Prediction, Risk};
 use crate::network::Head;
 use crate::quality::{Quality, Usable};
@@ -65,9 +66,7 @@ fn from_network(result: &HeadResult, prediction: &Prediction) -> Option<(RiskLev
         Some(high) => format!("operating point {:.2}, high certainty from {high:.2}", result.operating_point),
         None => format!("operating point {:.2}", result.operating_point),
     };
-    let what =
-        if result.head == Head::Abnormal { "an abnormal record".into() } else { result.head.words().to_lowercase() };
-    let what = what.replace("qt ", "QT ");
+    let what = in_a_sentence(result.head);
     Some((level, format!("network suggests {what}: probability {:.2} ({point})", result.probability)))
 }
 

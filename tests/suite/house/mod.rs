@@ -20,7 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("measure", &["ecg", "dsp"]),
     ("rules", &["ecg", "measure"]),
     ("network", &["dsp"]),
-    ("analysis", &["ecg", "quality", "denoise", "measure", "rules", "network"]),
+    ("analysis", &["ecg", "dsp", "quality", "denoise", "measure", "rules", "network"]),
     ("review", &["ecg", "analysis"]),
     ("report", &["ecg", "analysis", "review", "page"]),
     ("app", &["ecg", "page", "formats", "analysis", "review", "report"]),
