@@ -33,7 +33,7 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
         Facts { beats: &beats, measurements: &measurements, signal: &signal, age_years: recording.patient.age_years };
     let findings = apply(RULES, &facts);
     step(0.65, "network")?;
-    let prediction = Prediction::withheld(None, "no model is loaded");
+    let prediction = Prediction::withheld(None, "no network is loaded");
     let mut segments = of_quality(&quality);
     segments.extend(of_rules(&findings, recording));
     let risk = risk(&quality, &findings, &prediction);

@@ -31,6 +31,9 @@ pub(super) fn signal_facts(recording: &Recording, quality: &Quality) -> SignalFa
 /// Stretches in which no lead can be read, by time, not overlapping.
 fn blind(recording: &Recording, quality: &Quality) -> Vec<Span> {
     let whole = recording.span();
+    if !whole.end_s.is_finite() {
+        return Vec::new(); // a trace without a sound rate: nothing can be placed in time
+    }
     let hides = |kind: DefectKind| !matches!(kind, DefectKind::Wander | DefectKind::Mains);
     let mut edges: Vec<(f64, i32)> = Vec::new();
     for (trace, lead) in recording.traces.iter().zip(&quality.leads) {

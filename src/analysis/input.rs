@@ -27,6 +27,8 @@ pub(super) struct Readable<'a> {
     pub rate_hz: f64,
     /// The windows, by time.
     pub windows: Vec<Span>,
+    /// End of the longest lead that is read, s.
+    pub end_s: f64,
     /// What to know when reading the result.
     pub notes: Vec<String>,
 }
@@ -58,7 +60,7 @@ pub(super) fn readable<'a>(recording: &'a Recording, quality: &Quality) -> Resul
         notes.push(format!("read without {}", names(&missing)));
     }
     let rate_hz = used().map(|trace| trace.rate_hz).fold(0.0, f64::max);
-    Ok(Readable { leads, rate_hz, windows: windows(end_s), notes })
+    Ok(Readable { leads, rate_hz, windows: windows(end_s), end_s, notes })
 }
 
 /// Two limb leads and five chest leads, or the reason.

@@ -76,8 +76,7 @@ fn read_on(
         Err(reason) => return Ok(Reading::withheld(Some(reader.identity()), reason)),
     };
     let bad = bad_stretches(quality);
-    let end_s = recording.duration_s();
-    let maps = end_s <= MAPS_UP_TO_S;
+    let maps = readable.end_s <= MAPS_UP_TO_S;
     let answers = each(readable.windows.len(), threads, share, watch, |index| {
         let leads = match readable.window(readable.windows[index], &bad) {
             Ok(leads) => leads,
@@ -86,7 +85,7 @@ fn read_on(
         let present = std::array::from_fn(|lead| leads[lead].is_some());
         Ok(sound(reader.read(&leads, readable.rate_hz, maps)?).map(|answer| Seen { answer, present }))
     })?;
-    Ok(join(reader, &readable, &answers, end_s))
+    Ok(join(reader, &readable, &answers))
 }
 
 /// A window that was read.
@@ -101,7 +100,7 @@ fn sound(answer: Answer) -> Result<Answer, String> {
     if finite { Ok(answer) } else { Err("the network gave no number".to_owned()) }
 }
 
-fn join(reader: &dyn Reader, readable: &Readable, answers: &[Result<Seen, String>], end_s: f64) -> Reading {
+fn join(reader: &dyn Reader, readable: &Readable, answers: &[Result<Seen, String>]) -> Reading {
     let windows = windows(reader, readable, answers);
     let seen: Vec<&Seen> = answers.iter().flatten().collect();
     if seen.is_empty() {
@@ -122,8 +121,8 @@ fn join(reader: &dyn Reader, readable: &Readable, answers: &[Result<Seen, String
     if seen.len() < answers.len() {
         notes.push(format!("{} of {} windows could not be read", answers.len() - seen.len(), answers.len()));
     }
-    let attention = attention(readable, answers, end_s);
-    if attention.is_empty() && end_s > MAPS_UP_TO_S {
+    let attention = attention(readable, answers);
+    if attention.is_empty() && readable.end_s > MAPS_UP_TO_S {
         notes.push(format!("no attention map over more than {:.0} hours", MAPS_UP_TO_S / 3600.0));
     }
     let segments = segments(&predicted, &attention, &windows, readable);
@@ -146,7 +145,7 @@ fn windows(reader: &dyn Reader, readable: &Readable, answers: &[Result<Seen, Str
         .collect()
 }
 
-fn attention(readable: &Readable, answers: &[Result<Seen, String>], end_s: f64) -> Vec<AttentionMap> {
+fn attention(readable: &Readable, answers: &[Result<Seen, String>]) -> Vec<AttentionMap> {
     let map = |head: &Head| {
         let of = |(span, answer): (&Span, &'_ Result<Seen, String>)| {
             let seen = answer.as_ref().ok()?;
@@ -155,7 +154,7 @@ fn attention(readable: &Readable, answers: &[Result<Seen, String>], end_s: f64) 
         let parts: Vec<_> = readable.windows.iter().zip(answers).filter_map(of).collect();
         let windows: Vec<WindowMap> =
             parts.iter().map(|(span, values, present)| WindowMap { span: *span, values, present: *present }).collect();
-        joined(*head, &windows, end_s)
+        joined(*head, &windows, readable.end_s)
     };
     Head::ALL.iter().filter_map(map).collect()
 }

@@ -84,6 +84,7 @@ mod tests {
         let at_s = times(11, 0.8);
         let mut samples = train(500.0, 10.0, &at_s, 1.0);
         samples[1700..2200].fill(f32::NAN); // 3.4 to 4.4 s: holds the beat at 3.7 s
+        samples.iter_mut().for_each(|value| *value -= 300.0);
         samples[2200..].iter_mut().for_each(|value| *value += 5.0);
         let seen: Vec<f64> = at_s.iter().copied().filter(|time_s| !(3.4..4.4).contains(time_s)).collect();
         assert_found(&detect_beats(&[Trace::new(Lead::I, 500.0, samples)], &[]), &seen, 0.01);
@@ -113,9 +114,13 @@ mod tests {
         let gone = Trace::new(Lead::I, 500.0, vec![f32::NAN; 5000]);
         let beyond = Trace::new(Lead::V1, 500.0, vec![80.0; 5000]);
         let none = Trace::new(Lead::V2, 500.0, Vec::new());
-        let strange = Trace::new(Lead::V3, f64::NAN, vec![1.0; 100]);
+        let strange =
+            [f64::NAN, 0.0, -500.0, f64::INFINITY, 1e12].map(|rate_hz| Trace::new(Lead::V3, rate_hz, vec![1.0; 100]));
+        let far = Trace { start_s: 1e15, ..flat.clone() };
         assert_eq!(detect_beats(&[], &[]), []);
-        assert_eq!(detect_beats(&[flat, gone, beyond, none, strange], &[]), []);
+        assert_eq!(detect_beats(&[flat, gone, beyond, none], &[]), []);
+        assert_eq!(detect_beats(&strange, &[]), []);
+        assert_eq!(detect_beats(&[Trace { start_s: 0.0, ..far.clone() }, far], &[]), []);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::agreement::disagreements;
 use super::limits::*;
 use super::runs::{flat, missing, saturated};
-use super::seconds::{Second, pieces, quantile, seconds};
+use super::seconds::{Second, pieces, quantile, range, seconds};
 use super::{Defect, DefectKind, LeadQuality, Quality, Usable};
 use crate::ecg::{Lead, Recording, Span, Trace};
 
@@ -14,11 +14,13 @@ pub fn assess(recording: &Recording) -> Quality {
     let mut defects = Vec::new();
     for (index, lead) in looked.iter().enumerate() {
         let mut own = lead.defects.clone();
-        own.extend(lead.flats.iter().filter(|span| counts(span, index, &looked)).map(|span| Defect {
-            kind: DefectKind::Flat,
-            lead: lead.lead.clone(),
-            span: *span,
-            evidence: format!("within {:.0} µV for {:.1} s", FLAT_MV * 1000.0, span.duration_s()),
+        own.extend(lead.flats.iter().filter(|span| counts(span, index, &looked, &recording.traces)).map(|span| {
+            Defect {
+                kind: DefectKind::Flat,
+                lead: lead.lead.clone(),
+                span: *span,
+                evidence: format!("within {:.0} µV for {:.1} s", FLAT_MV * 1000.0, span.duration_s()),
+            }
         }));
         own.sort_by(by_time);
         leads.push(lead.verdict(&own));
@@ -142,27 +144,18 @@ fn stretches<T>(flagged: &[Option<T>]) -> Vec<(usize, usize)> {
     out
 }
 
-/// Is a flat stretch of a lead a fault? Yes when another lead lives meanwhile, or when it is longer than any pause that is likely.
-fn counts(flat: &Span, lead: usize, looked: &[Looked]) -> bool {
-    let lives = |other: &Looked| {
-        let present = other.span.intersection(flat).map_or(0.0, |span| span.duration_s());
-        let dead: f64 = other
-            .flats
-            .iter()
-            .chain(other.gone())
-            .filter_map(|span| span.intersection(flat))
-            .map(|s| s.duration_s())
-            .sum();
-        present - dead > 0.5 * flat.duration_s()
+/// Is a flat stretch of a lead a fault? Yes when another lead beats meanwhile (its range there is like its usual swing: between two beats every clean
+/// lead is flat), or when it is longer than any pause that is likely.
+fn counts(flat: &Span, lead: usize, looked: &[Looked], traces: &[Trace]) -> bool {
+    let beats = |(other, trace): (&Looked, &Trace)| {
+        let usual_mv = other.swing_mv.max(FLAT_MV);
+        range(trace.slice(*flat).iter().copied().filter(|value| value.is_finite())) > 0.5 * usual_mv
     };
-    flat.duration_s() > ALL_FLAT_S || looked.iter().enumerate().any(|(index, other)| index != lead && lives(other))
+    let others = looked.iter().zip(traces).enumerate().filter(|(index, _)| *index != lead);
+    flat.duration_s() > ALL_FLAT_S || others.map(|(_, other)| other).any(beats)
 }
 
 impl Looked {
-    fn gone(&self) -> impl Iterator<Item = &Span> {
-        self.defects.iter().filter(|defect| matches!(defect.kind, DefectKind::Missing)).map(|defect| &defect.span)
-    }
-
     fn verdict(&self, defects: &[Defect]) -> LeadQuality {
         let length_s = self.span.duration_s();
         let mut lost_s = 0.0;
@@ -174,7 +167,7 @@ impl Looked {
         }
         let clean_share = if length_s > 0.0 { (1.0 - lost_s / length_s).clamp(0.0, 1.0) as f32 } else { 0.0 };
         let usable = match clean_share {
-            share if share < UNUSABLE_SHARE || length_s <= 0.0 => Usable::Unusable,
+            share if share < UNUSABLE_SHARE || length_s < SHORTEST_S => Usable::Unusable,
             share if share < LIMITED_SHARE => Usable::Limited,
             _ => Usable::Good,
         };
@@ -198,8 +191,11 @@ fn reasons(leads: &[LeadQuality], defects: &[Defect]) -> Vec<String> {
                     kinds.push(defect.kind.words());
                 }
             }
-            let kinds = if kinds.is_empty() { "no samples".to_owned() } else { kinds.join(", ") };
-            let lost = 100.0 * (1.0 - lead.clean_share);
+            if kinds.is_empty() {
+                reasons.push(format!("lead {} {usable}: shorter than a second", lead.lead));
+                continue;
+            }
+            let (kinds, lost) = (kinds.join(", "), 100.0 * (1.0 - lead.clean_share));
             reasons.push(format!("lead {} {usable}: {kinds} in {lost:.0} % of its time", lead.lead));
         }
     }

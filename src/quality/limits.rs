@@ -31,6 +31,8 @@ pub(super) const NOISE_LEAST_MV: f32 = 0.03;
 pub(super) const WANDER_MV: f32 = 2.0;
 /// Amplitude of mains hum, mV.
 pub(super) const MAINS_MV: f32 = 0.10;
+/// A shorter lead cannot be judged, s.
+pub(super) const SHORTEST_S: f64 = 1.0;
 /// A lead with less of its time clean is unusable.
 pub(super) const UNUSABLE_SHARE: f32 = 0.5;
 /// A lead with less of its time clean is limited (so one bad second in a day changes no verdict).

@@ -1,5 +1,6 @@
 //! The integration tests, one binary of modules: each further binary would cost a link of the whole library.
 
+mod analysis;
 mod beats;
 mod denoise;
 mod formats;

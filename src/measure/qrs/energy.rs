@@ -1,7 +1,7 @@
 //! From samples to slope energy, one lead at a time, on a grid that all leads share.
 
-use super::Signal;
-use crate::dsp::moving_mean;
+use super::{Grid, Signal};
+use crate::dsp::{median, moving_mean};
 
 /// No heart gives more: such a sample is a disconnected electrode, and no sample to us.
 const BEYOND_MV: f32 = 20.0;
@@ -12,11 +12,11 @@ const SLOPE_S: f64 = 0.008;
 /// Moving window over the energy: about the length of a QRS.
 pub(super) const WINDOW_S: f64 = 0.080;
 /// Squared slope of the smoothed lead, averaged over [`WINDOW_S`], on the common grid; 0 in gaps.
-pub(super) fn slope_energy(signal: &Signal, grid_hz: f64, length: usize) -> Vec<f32> {
+pub(super) fn slope_energy(signal: &Signal, grid: Grid) -> Vec<f32> {
     let rate = signal.rate_hz;
     let mut filled = Vec::with_capacity(signal.samples_mv.len());
-    let mut gap = Vec::new();
-    fill_gaps(signal.samples_mv, &mut filled, &mut gap);
+    let mut gaps = Vec::new();
+    fill_gaps(signal.samples_mv, &mut filled, &mut gaps);
     let width = odd(SMOOTH_S * rate);
     let mut smooth = Vec::with_capacity(filled.len());
     moving_mean(&filled, width, &mut smooth);
@@ -24,47 +24,48 @@ pub(super) fn slope_energy(signal: &Signal, grid_hz: f64, length: usize) -> Vec<
     drop(smooth);
     let aside = ((SLOPE_S * rate).round() as usize).max(1);
     let step_s = 2.0 * aside as f64 / rate;
-    let mut energy = vec![0.0_f32; length];
-    let mut count = vec![0_u16; length];
+    let mut energy = vec![0.0_f32; grid.length];
+    let mut count = vec![0_u16; grid.length];
     for index in aside..filled.len().saturating_sub(aside) {
-        let place = (signal.start_s + index as f64 / rate) * grid_hz;
-        if place < 0.0 || place as usize >= length {
-            continue;
-        }
+        let Some(place) = grid.place(signal.start_s + index as f64 / rate) else { continue };
         let slope = f64::from(filled[index + aside] - filled[index - aside]) / step_s;
-        energy[place as usize] += (slope * slope) as f32;
-        count[place as usize] += 1;
+        energy[place] += (slope * slope) as f32;
+        count[place] += 1;
     }
     for (value, count) in energy.iter_mut().zip(&count) {
         *value /= f32::from((*count).max(1));
     }
     // a step at the edge of a gap is no QRS
     let margin_s = 2.0 * SMOOTH_S + SLOPE_S;
-    for (from, to) in gap {
+    for (from, to) in gaps {
         let place = |index: usize, shift_s: f64| {
-            (((signal.start_s + index as f64 / rate + shift_s) * grid_hz).max(0.0) as usize).min(length)
+            let time_s = signal.start_s + index as f64 / rate + shift_s - grid.start_s;
+            ((time_s * grid.rate_hz).max(0.0) as usize).min(grid.length)
         };
         energy[place(from, -margin_s)..place(to, margin_s)].fill(0.0);
     }
     let mut mean = Vec::with_capacity(energy.len());
-    moving_mean(&energy, odd(WINDOW_S * grid_hz), &mut mean);
+    moving_mean(&energy, odd(WINDOW_S * grid.rate_hz), &mut mean);
     mean
 }
 
 /// Gaps bridged by straight lines; returns where they are.
 fn fill_gaps(samples: &[f32], filled: &mut Vec<f32>, gaps: &mut Vec<(usize, usize)>) {
-    let good = |value: f32| value.is_finite() && value.abs() <= BEYOND_MV;
+    // an electrode may add hundreds of millivolts: the lead's own middle (of some ten thousand samples) is its zero
+    let some = samples.iter().step_by((samples.len() / 10_000).max(1)).copied().filter(|value| value.is_finite());
+    let zero_mv = median(&mut some.collect::<Vec<f32>>()).unwrap_or(0.0);
+    let good = |value: f32| value.is_finite() && (value - zero_mv).abs() <= BEYOND_MV;
     let mut last: Option<f32> = None;
     let mut index = 0;
     while index < samples.len() {
         if good(samples[index]) {
-            filled.push(samples[index]);
-            last = Some(samples[index]);
+            filled.push(samples[index] - zero_mv);
+            last = Some(samples[index] - zero_mv);
             index += 1;
             continue;
         }
         let end = index + samples[index..].iter().take_while(|value| !good(**value)).count();
-        let next = samples.get(end).copied();
+        let next = samples.get(end).map(|value| value - zero_mv);
         let from = last.or(next).unwrap_or(0.0);
         let to = next.or(last).unwrap_or(0.0);
         let steps = (end - index + 1) as f32;

@@ -35,26 +35,54 @@ pub(super) struct Complex {
     pub height: f32,
 }
 
+/// The time that all leads share: evenly spaced, from the first sample of any lead to the last of any.
+#[derive(Debug, Clone, Copy)]
+struct Grid {
+    start_s: f64,
+    rate_hz: f64,
+    length: usize,
+}
+
+impl Grid {
+    /// Longer than this (two weeks) is not searched.
+    const MOST: f64 = 250e6;
+
+    fn of(signals: &[&Signal]) -> Option<Self> {
+        let start_s = signals.iter().map(|signal| signal.start_s).reduce(f64::min)?;
+        let end_s = signals.iter().map(|signal| signal.start_s + signal.samples_mv.len() as f64 / signal.rate_hz);
+        let end_s = end_s.fold(start_s, f64::max);
+        let lowest_hz = signals.iter().map(|signal| signal.rate_hz).fold(f64::INFINITY, f64::min);
+        let rate_hz = if lowest_hz >= 200.0 { 200.0 } else { lowest_hz.min(100.0) };
+        let length = ((end_s - start_s) * rate_hz).ceil();
+        (length <= Self::MOST).then_some(Self { start_s, rate_hz, length: length as usize })
+    }
+
+    /// The place of a moment; `None` outside.
+    fn place(&self, time_s: f64) -> Option<usize> {
+        let place = (time_s - self.start_s) * self.rate_hz;
+        (place >= 0.0 && (place as usize) < self.length).then_some(place as usize)
+    }
+}
+
 /// All QRS of a recording, by time.
 pub(super) fn detect(signals: &[Signal]) -> Vec<Complex> {
-    let signals: Vec<&Signal> =
-        signals.iter().filter(|s| s.rate_hz.is_finite() && s.rate_hz >= 50.0 && s.samples_mv.len() > 8).collect();
-    let end_s = signals.iter().map(|s| s.start_s + s.samples_mv.len() as f64 / s.rate_hz).fold(0.0, f64::max);
-    let Some(lowest_hz) = signals.iter().map(|s| s.rate_hz).reduce(f64::min) else { return Vec::new() };
-    let grid_hz = if lowest_hz >= 200.0 { 200.0 } else { lowest_hz.min(100.0) };
-    let mut joint = vec![0.0_f32; (end_s * grid_hz).ceil() as usize];
+    let sound = |signal: &&Signal| {
+        (50.0..=100_000.0).contains(&signal.rate_hz) && signal.start_s.is_finite() && signal.samples_mv.len() > 8
+    };
+    let signals: Vec<&Signal> = signals.iter().filter(sound).collect();
+    let Some(grid) = Grid::of(&signals) else { return Vec::new() };
+    let mut joint = vec![0.0_f32; grid.length];
     for signal in signals {
-        let energy = slope_energy(signal, grid_hz, joint.len());
-        add_weighted(&mut joint, &energy, grid_hz);
+        add_weighted(&mut joint, &slope_energy(signal, grid), grid.rate_hz);
     }
     let height: Vec<f32> = joint.iter().map(|energy| energy.sqrt()).collect();
-    let levels = Levels::of(&height, grid_hz);
-    let peaks = peaks(&height, grid_hz);
-    choose(&peaks, &levels, grid_hz)
+    let levels = Levels::of(&height, grid.rate_hz);
+    let peaks = peaks(&height, grid.rate_hz);
+    choose(&peaks, &levels, grid.rate_hz)
         .into_iter()
-        .map(|peak| {
-            let centre = centre(&joint, peak.at, grid_hz);
-            Complex { time_s: centre / grid_hz, height: peak.height / threshold(&levels, peak.at) }
+        .map(|peak| Complex {
+            time_s: grid.start_s + centre(&joint, peak.at, grid.rate_hz) / grid.rate_hz,
+            height: peak.height / threshold(&levels, peak.at),
         })
         .collect()
 }
