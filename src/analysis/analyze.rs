@@ -1,6 +1,8 @@
 //! The one road: quality → beats → denoised leads → measurements → rules → network → segments → risk → provenance.
 
 use super::facts::{signal_facts, silent};
+use super::model::chosen;
+use super::reading::{Reading, read};
 use super::segments::{in_order, of_quality, of_rules};
 use super::urgency::risk;
 use super::{Analysis, ModelChoice, Prediction, Provenance, Settings, Watch};
@@ -33,8 +35,12 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
         Facts { beats: &beats, measurements: &measurements, signal: &signal, age_years: recording.patient.age_years };
     let findings = apply(RULES, &facts);
     step(0.65, "network")?;
-    let prediction = Prediction::withheld(None, "no network is loaded");
-    let mut segments = of_quality(&quality);
+    let reading = match chosen(&settings.model)? {
+        Ok(model) => read(&model, recording, &quality, (0.65, 0.98), watch)?,
+        Err(reason) => Reading::withheld(None, reason),
+    };
+    let Reading { prediction, attention, windows, mut segments } = reading;
+    segments.extend(of_quality(&quality));
     segments.extend(of_rules(&findings, recording));
     let risk = risk(&quality, &findings, &prediction);
     let provenance = provenance(recording, settings, &prediction);
@@ -45,8 +51,8 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
         beats,
         measurements,
         prediction,
-        attention: Vec::new(),
-        windows: Vec::new(),
+        attention,
+        windows,
         segments: in_order(segments),
         findings,
         risk,

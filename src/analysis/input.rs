@@ -86,7 +86,7 @@ fn windows(end_s: f64) -> Vec<Span> {
     (0..=count).map(|step| (step as f64 * STEP_S).min(last_s)).map(|from| Span::new(from, from + WINDOW_S)).collect()
 }
 
-/// Samples of one window for each lead at the common rate; leads that are bad for more than half of it are left out.
+/// Samples of one window for each lead at the common rate, all equally long; leads that are bad for more than half of it are left out.
 pub(super) type WindowLeads = [Option<Vec<f32>>; 12];
 
 impl Readable<'_> {
@@ -108,7 +108,13 @@ impl Readable<'_> {
         let leads: WindowLeads =
             std::array::from_fn(|index| self.leads[index].and_then(|trace| readable(index, trace)));
         enough(|index| leads[index].is_some())?;
-        Ok(leads)
+        let longest = leads.iter().flatten().map(Vec::len).max().unwrap_or(0);
+        Ok(leads.map(|lead| {
+            lead.map(|mut samples| {
+                samples.resize(longest, f32::NAN);
+                samples
+            })
+        }))
     }
 
     /// A trace in a window at the common rate: from the window's start to its own end, NaN where it has none.

@@ -6,9 +6,9 @@ mod facts;
 mod gather;
 mod input;
 mod join;
+mod model;
 mod prediction;
 mod provenance;
-#[allow(dead_code)]
 mod reading;
 mod risk;
 mod segment;

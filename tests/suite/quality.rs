@@ -84,7 +84,8 @@ fn a_clean_recording_is_good_even_with_an_offset() {
 
 #[test]
 fn each_fault_is_named_where_it_is() {
-    let faults: [(DefectKind, fn(&mut [f32])); 6] = [
+    type Fault = (DefectKind, fn(&mut [f32]));
+    let faults: [Fault; 6] = [
         (DefectKind::Missing, |s| s[1000..1600].fill(f32::NAN)),
         (DefectKind::Flat, |s| s[1000..2500].fill(0.1)),
         (DefectKind::Saturated, |s| s[1000..1200].fill(80.0)),
