@@ -6,7 +6,7 @@ use super::reading::{Reading, read};
 use super::segments::{in_order, of_quality, of_rules};
 use super::urgency::risk;
 use super::{Analysis, ModelChoice, Prediction, Provenance, Settings, Watch};
-use crate::denoise::Denoised;
+use crate::denoise::denoise;
 use crate::ecg::Recording;
 use crate::error::{Error, Result};
 use crate::measure::{detect_beats, measure};
@@ -29,7 +29,8 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
     signal.silent = silent(recording, &usable, &beats);
     let measurements = measure(&beats, &signal.blind);
     step(0.2, "denoising")?;
-    let denoised = Denoised { traces: recording.traces.clone(), method: String::new(), notes: Vec::new() };
+    let r_s: Vec<f64> = beats.iter().map(|beat| beat.r_s).collect();
+    let denoised = denoise(&recording.traces, &r_s, &settings.denoise);
     step(0.6, "rules")?;
     let facts =
         Facts { beats: &beats, measurements: &measurements, signal: &signal, age_years: recording.patient.age_years };
