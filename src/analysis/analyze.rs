@@ -72,6 +72,7 @@ fn provenance(recording: &Recording, settings: &Settings, prediction: &Predictio
         ("denoise.baseline", denoise.baseline.to_string()),
         ("denoise.morlet", denoise.morlet.to_string()),
         ("denoise.daubechies", denoise.daubechies.to_string()),
+        ("denoise.gain", denoise.gain.map_or("judged".to_owned(), |gain| gain.to_string())),
         ("model", model.to_owned()),
     ];
     Provenance {

@@ -36,7 +36,7 @@ fn run(recording: &Recording, model: ModelChoice) -> Analysis {
 
 /// Without the denoiser, which has its own tests and takes most of the time.
 fn run_plain(recording: &Recording) -> Analysis {
-    let denoise = DenoiseOptions { baseline: false, morlet: false, daubechies: false };
+    let denoise = DenoiseOptions { baseline: false, morlet: false, daubechies: false, ..DenoiseOptions::default() };
     analyze(recording, &Settings { denoise, ..Settings::default() }, &Unwatched)
         .expect("an analysis, whatever the data")
 }
@@ -251,6 +251,8 @@ proptest! {
         let analysis = run(&recording, ModelChoice::Embedded);
         assert_sound(&analysis);
         prop_assert_eq!(analysis.denoised.traces.len(), recording.traces.len());
-        prop_assert_eq!(words(&analysis), words(&run_plain(&recording)).replace(r#""denoise.baseline", "false""#, r#""denoise.baseline", "true""#).replace(r#""denoise.morlet", "false""#, r#""denoise.morlet", "true""#).replace(r#""denoise.daubechies", "false""#, r#""denoise.daubechies", "true""#), "twice the same, and the denoiser changes no statement");
+        let again = run_plain(&recording);
+        let plain = Analysis { provenance: again.provenance.clone(), ..analysis };
+        prop_assert_eq!(words(&plain), words(&again), "twice the same, and no statement rests on the denoiser");
     }
 }
