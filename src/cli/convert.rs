@@ -36,16 +36,18 @@ pub fn run(args: &Args) -> Result<()> {
     for note in &recording.notes {
         eprintln!("ecg: note: {}", note.text);
     }
-    write(&recording, &args.input, &args.output, args.to.as_deref())
+    write(&recording, Some(&args.input), &args.output, args.to.as_deref())
 }
 
-/// Writes a recording where `-o` says, in the format that `--to` or the ending names.
-pub fn write(recording: &Recording, input: &Path, out: &Path, to: Option<&str>) -> Result<()> {
+/// Writes a recording where `-o` says, in the format that `--to` or the ending names; never over the file it came from.
+pub fn write(recording: &Recording, input: Option<&Path>, out: &Path, to: Option<&str>) -> Result<()> {
     let format = target(out, to)?;
     let (folder, stem) = output::stem(out)?;
     let files = format.write(recording, &stem)?;
     for (name, _) in &files {
-        output::keep_input(input, &folder.join(name))?;
+        if let Some(input) = input {
+            output::keep_input(input, &folder.join(name))?;
+        }
     }
     for (name, bytes) in &files {
         output::file(&folder.join(name), bytes)?;

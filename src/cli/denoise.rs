@@ -33,5 +33,5 @@ pub fn run(args: &Args) -> Result<()> {
     notes.extend(denoised.notes.iter().map(Note::new));
     notes.iter().for_each(|note| eprintln!("ecg: note: {}", note.text));
     let clean = Recording { traces: denoised.traces, filters: Some(denoised.method), notes, ..recording };
-    convert::write(&clean, &args.input, &args.output, args.to.as_deref())
+    convert::write(&clean, Some(&args.input), &args.output, args.to.as_deref())
 }

@@ -11,6 +11,7 @@ mod info;
 mod output;
 mod ptbxl;
 mod source;
+mod synth;
 mod train;
 
 use std::process::ExitCode;
@@ -41,6 +42,8 @@ enum Command {
     Denoise(denoise::Args),
     /// Trains FoundationalECGNet on a folder laid out as PTB-XL
     Train(train::Args),
+    /// Makes a synthetic recording with exact truth
+    Synth(synth::Args),
     /// The formats that can be read and written
     Formats,
 }
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Convert(args) => Tally::of(convert::run(&args)),
         Command::Denoise(args) => Tally::of(denoise::run(&args)),
         Command::Train(args) => Tally::of(train::run(&args)),
+        Command::Synth(args) => Tally::of(synth::run(&args)),
         Command::Formats => Tally::of(formats::run()),
     };
     match result {
