@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::source::{Reading, Source};
 use super::{Tally, batch, output};
 use crate::analysis::{self, Analysis, Head, Unwatched};
 use crate::error::Result;
+use crate::report::analysis_object;
 use crate::review::{Review, Study};
 
 /// Arguments of `ecg analyze`.
@@ -15,6 +18,12 @@ pub struct Args {
     /// Recordings (a WFDB record by its .hea file)
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// One JSON object a line and file; its shape is a promise (see assets/analysis.schema.json)
+    #[arg(long)]
+    json: bool,
+    /// Wave marks of every lead and beat in the JSON
+    #[arg(long, requires = "json")]
+    waves: bool,
     #[command(flatten)]
     source: Source,
     #[command(flatten)]
@@ -25,9 +34,18 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Tally> {
     let work = |file: &PathBuf| {
         let study = study(file, &args.source, &args.reading)?;
-        Ok(text(&study))
+        Ok(if args.json { object(&study, args.waves).to_string() } else { text(&study) })
     };
     batch::each(&args.files, "analysing", work, |_, text| output::line(&text))
+}
+
+/// The JSON of a reading; the wave marks only where they are asked for.
+fn object(study: &Study, waves: bool) -> Value {
+    let mut object = analysis_object(study);
+    if let (false, Some(keys)) = (waves, object.as_object_mut()) {
+        keys.remove("waves");
+    }
+    object
 }
 
 /// Reads and analyses one file; no review is attached.

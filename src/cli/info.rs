@@ -6,6 +6,7 @@ use super::source::Source;
 use super::{Tally, batch, output};
 use crate::ecg::{Recording, Sex};
 use crate::error::Result;
+use crate::report::recording_object;
 
 /// Arguments of `ecg info`.
 #[derive(clap::Args)]
@@ -13,6 +14,9 @@ pub struct Args {
     /// Recordings (a WFDB record by its .hea file)
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// One JSON object a line and file
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     source: Source,
 }
@@ -21,7 +25,11 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Tally> {
     let work = |file: &PathBuf| {
         let recording = args.source.open(file)?;
-        Ok(text(&file.display().to_string(), &recording))
+        Ok(if args.json {
+            serde_json::json!({ "recording": recording_object(&recording) }).to_string()
+        } else {
+            text(&file.display().to_string(), &recording)
+        })
     };
     batch::each(&args.files, "reading", work, |_, text| output::line(&text))
 }

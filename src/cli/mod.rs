@@ -10,6 +10,7 @@ mod formats;
 mod info;
 mod output;
 mod ptbxl;
+mod report;
 mod source;
 mod synth;
 mod train;
@@ -36,6 +37,8 @@ enum Command {
     Info(info::Args),
     /// The whole reading of each file
     Analyze(analyze::Args),
+    /// The report of each file as PDF
+    Report(report::Args),
     /// Writes a recording in another format
     Convert(convert::Args),
     /// Writes the denoised leads of a recording
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
     let result = match line.command {
         Command::Info(args) => info::run(&args),
         Command::Analyze(args) => analyze::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Convert(args) => Tally::of(convert::run(&args)),
         Command::Denoise(args) => Tally::of(denoise::run(&args)),
         Command::Train(args) => Tally::of(train::run(&args)),

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod beats;
+mod cli;
 mod denoise;
 mod formats;
 mod house;
@@ -11,3 +12,4 @@ mod quality;
 mod report;
 mod shared;
 mod study;
+mod support;
