@@ -44,7 +44,8 @@ mod tests {
         let event = Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
         let mut found = Vec::new();
         let input = egui::RawInput { events: vec![event], ..Default::default() };
-        let _ = ctx.run_ui(input, |ui| found = pressed(ui.ctx(), state));
+        let mut output = ctx.run_ui(input, |ui| found = pressed(ui.ctx(), state));
+        output.textures_delta.clear();
         found
     }
 

@@ -6,7 +6,7 @@
 mod args;
 mod commands;
 mod keys;
-mod paint;
+pub mod paint;
 mod panels;
 mod picker;
 mod play;
@@ -14,7 +14,7 @@ mod prefs;
 mod script;
 mod services;
 mod state;
-mod theme;
+pub mod theme;
 mod window;
 mod worker;
 

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use jiff::Timestamp;
+
 use super::prefs;
 use super::worker::Work;
 use crate::analysis::{self, Watch};
@@ -11,6 +13,7 @@ use crate::ecg::Recording;
 use crate::error::{Error, Result};
 use crate::formats::{self, Hints};
 use crate::page::{self, Page, Palette};
+use crate::report::{self, PaperOptions, analysis_object, report_pdf};
 use crate::review::{self, Review, Store, Study};
 
 /// The real work.
@@ -100,10 +103,6 @@ fn open(path: Option<&Path>, hints: &Hints) -> Result<Recording> {
 /// Resolution of an exported view.
 const VIEW_DPI: f32 = 192.0;
 
-fn not_yet(kind: ExportKind, _: &Study, _: PaperSize) -> Error {
-    Error::unsupported(format!("this build writes no {}", kind.words()))
-}
-
 fn export(
     kind: ExportKind,
     study: &Study,
@@ -113,8 +112,17 @@ fn export(
     dark: bool,
 ) -> Result<()> {
     let bytes = match kind {
-        ExportKind::Json => return Err(not_yet(kind, study, paper)),
-        ExportKind::Pdf => return Err(not_yet(kind, study, paper)),
+        ExportKind::Json => {
+            let text = serde_json::to_string_pretty(&analysis_object(study));
+            text.map_err(|error| Error::write("the reading cannot be written as JSON").because(error))?.into_bytes()
+        }
+        ExportKind::Pdf => {
+            let size = match paper {
+                PaperSize::A4 => report::PaperSize::A4,
+                PaperSize::Letter => report::PaperSize::Letter,
+            };
+            report_pdf(study, &PaperOptions { size }, Timestamp::now())?
+        }
         ExportKind::Png => {
             let view = view.ok_or_else(|| Error::write("no lanes are shown"))?;
             page::png(view, if dark { Palette::Dark } else { Palette::Light }, VIEW_DPI)?

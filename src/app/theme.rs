@@ -32,7 +32,7 @@ pub fn ink(ui: &egui::Ui, ink: Ink) -> Color32 {
 }
 
 /// The ink of a risk level.
-pub fn risk_ink(level: RiskLevel) -> Ink {
+pub(crate) fn risk_ink(level: RiskLevel) -> Ink {
     match level {
         RiskLevel::Low => Ink::RiskLow,
         RiskLevel::Moderate => Ink::RiskModerate,

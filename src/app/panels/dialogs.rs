@@ -2,12 +2,12 @@
 
 use egui::{Color32, Id, Key, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
 
-use super::menu::DISCLAIMER;
 use super::part::{heading, weak};
 use crate::app::commands::{self, COMMANDS, Entry, Menu};
 use crate::app::state::{Command, Dialog, State};
 use crate::app::theme::{SMALL, ink, semi_bold};
 use crate::page::Ink;
+use crate::report::DISCLAIMER;
 
 /// Shows the open dialog, if one is.
 pub fn show(ctx: &egui::Context, state: &State, out: &mut Vec<Command>) {

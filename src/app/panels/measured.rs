@@ -72,6 +72,7 @@ fn trend(ui: &mut Ui, analysis: &Analysis, out: &mut Vec<Command>) {
     let points: Vec<[f64; 2]> =
         analysis.beats.windows(2).map(|pair| [pair[1].r_s, (pair[1].r_s - pair[0].r_s) * 1000.0]).collect();
     let highest = points.iter().map(|point| point[1]).fold(0.0, f64::max);
+    let last_s = points.last().map_or(0.0, |point| point[0]);
     let (line, dots) = (ink(ui, Ink::Rule), ink(ui, Ink::Accent));
     let plot = Plot::new("rr")
         .height(110.0)
@@ -82,6 +83,8 @@ fn trend(ui: &mut Ui, analysis: &Analysis, out: &mut Vec<Command>) {
         .allow_boxed_zoom(false)
         .include_y(0.0)
         .include_y(highest * 1.15)
+        .include_x(0.0)
+        .include_x(last_s * 1.06)
         .y_axis_min_width(44.0)
         .x_axis_formatter(|mark, _| format!("{} s", mark.value))
         .label_formatter(|_| None);

@@ -7,27 +7,26 @@ use crate::app::commands::{COMMANDS, Entry, Menu};
 use crate::app::state::{Command, State};
 use crate::app::theme::{SMALL, ink};
 use crate::page::Ink;
-
-/// What the program is not.
-pub const DISCLAIMER: &str = "For research and teaching. Not a medical device. Not for diagnosis or treatment.";
+use crate::report::DISCLAIMER;
 
 /// Shows the bar.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let narrow = ui.available_width() < 960.0;
-    ui.horizontal(|ui| {
-        egui::MenuBar::new().ui(ui, |ui| {
-            for menu in Menu::ALL {
-                ui.menu_button(menu.words(), |ui| {
-                    ui.set_min_width(270.0);
-                    entries(ui, state, menu, out);
-                    if menu == Menu::File {
-                        recent(ui, state, out);
-                    }
-                });
-            }
-        });
+    egui::MenuBar::new().ui(ui, |ui| {
+        for menu in Menu::ALL {
+            ui.menu_button(menu.words(), |ui| {
+                ui.set_min_width(270.0);
+                entries(ui, state, menu, out);
+                if menu == Menu::File {
+                    recent(ui, state, out);
+                }
+            });
+        }
         if !narrow {
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), disclaimer);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.add_space(10.0);
+                disclaimer(ui);
+            });
         }
     });
     if narrow {

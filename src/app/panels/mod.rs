@@ -18,6 +18,9 @@ mod segments;
 mod status;
 mod tabs;
 
+#[cfg(all(test, feature = "panel-tests"))]
+mod tests;
+
 pub use dialogs::show as show_dialog;
 pub use part::{Panel, Place};
 

@@ -27,3 +27,6 @@ pub use sample::sample_state;
 
 #[cfg(test)]
 mod sample;
+
+#[cfg(test)]
+mod tests;
