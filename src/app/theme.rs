@@ -96,6 +96,7 @@ fn visuals(palette: Palette) -> Visuals {
     visuals.error_fg_color = ink(Ink::RiskCritical);
     visuals.selection.bg_fill = ink(Ink::Accent).gamma_multiply(if dark { 0.35 } else { 0.2 });
     visuals.selection.stroke = Stroke::new(1.0, ink(Ink::Text));
+    visuals.text_cursor.blink = false; // a window at rest paints nothing
     visuals.window_shadow.blur = 12;
     visuals.popup_shadow = visuals.window_shadow;
     let widgets = &mut visuals.widgets;

@@ -1,10 +1,10 @@
 //! The flagged stretches: list, decision, note.
 
-use egui::{Key, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Id, Key, RichText, ScrollArea, TextEdit, Ui};
 
 use super::part::{button, heading, weak};
 use crate::analysis::Segment;
-use crate::app::state::{Command, Document, State};
+use crate::app::state::{Command, Document, DocumentId, State};
 use crate::app::theme::{SMALL, ink, semi_bold};
 use crate::page::Ink;
 use crate::review::Verdict;
@@ -44,8 +44,8 @@ fn row(ui: &mut Ui, document: &Document, index: usize, segment: &Segment, out: &
         ui.label(RichText::new(sign(mark)).family(semi_bold()).color(ink(ui, Ink::Accent)));
         let width = ui.available_width();
         let response = ui.add_sized([width, 22.0], egui::Button::selectable(selected, words).truncate());
-        if selected && response.rect.is_positive() && !ui.clip_rect().contains_rect(response.rect) {
-            response.scroll_to_me(None);
+        if selected {
+            reveal(ui, &response, (document.id, index));
         }
         let decided = mark.map_or("open", Verdict::name);
         let response = response.on_hover_text(format!(
@@ -60,12 +60,21 @@ fn row(ui: &mut Ui, document: &Document, index: usize, segment: &Segment, out: &
     });
 }
 
-/// A sign beside the colour for each decision.
+/// Scrolls to a segment once when it is selected; a list that was scrolled away by hand stays there.
+fn reveal(ui: &Ui, response: &egui::Response, selected: (DocumentId, usize)) {
+    let id = Id::unique("the segment scrolled to");
+    if ui.data(|data| data.get_temp(id)) != Some(selected) {
+        response.scroll_to_me(None);
+        ui.data_mut(|data| data.insert_temp(id, selected));
+    }
+}
+
+/// The decision's key as its sign.
 fn sign(verdict: Option<Verdict>) -> &'static str {
     match verdict {
-        Some(Verdict::Accepted) => "✔",
-        Some(Verdict::Rejected) => "✖",
-        Some(Verdict::Unsure) => "?",
+        Some(Verdict::Accepted) => "Y",
+        Some(Verdict::Rejected) => "X",
+        Some(Verdict::Unsure) => "U",
         None => "·",
     }
 }

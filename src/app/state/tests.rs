@@ -170,7 +170,10 @@ fn a_failed_or_cancelled_reading_leaves_the_recording() {
     state.apply(Command::Analyze);
     let (document, revision) = state.document().map(|document| (document.id, document.revision)).expect("open");
     state.absorb(Done::Progress { document, revision, share: 0.4, step: "beats".into() });
-    assert_eq!(state.document().map(|d| d.reading.clone()), Some(Reading::Running { share: 0.4, step: "beats".into() }));
+    assert_eq!(
+        state.document().map(|d| d.reading.clone()),
+        Some(Reading::Running { share: 0.4, step: "beats".into() })
+    );
     state.absorb(Done::Analyzed { document, revision, result: Err(Error::model("the weights do not fit")) });
     assert!(matches!(state.document().map(|d| d.reading.clone()), Some(Reading::Failed(_))));
     assert!(state.has_message(Level::Error));
