@@ -75,7 +75,7 @@ fn bars(ui: &mut Ui, prediction: &Prediction) {
         .y_axis_position(HPlacement::Left)
         .y_axis_min_width(150.0)
         .x_grid_spacer(|_| {
-            (0..=4).map(|step| egui_plot::GridMark { value: f64::from(step) * 0.25, step_size: 0.25 }).collect()
+            (0..=2).map(|step| egui_plot::GridMark { value: f64::from(step) * 0.5, step_size: 0.5 }).collect()
         })
         .x_axis_formatter(|mark, _| if mark.value <= 1.0 { format!("{}", mark.value) } else { String::new() })
         .y_grid_spacer(move |_| {
