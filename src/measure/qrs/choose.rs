@@ -10,6 +10,10 @@ const T_WAVE_S: f64 = 0.360;
 const THRESHOLD: f32 = 0.36;
 /// A peak weaker than this share of both neighbours may be no beat.
 const WEAK: f32 = 0.60;
+/// The peak of a T wave comes within this of its QRS, s.
+const LATEST_T_S: f64 = 0.45;
+/// The peak of a P wave comes at most so long before its QRS, s.
+const EARLIEST_P_S: f64 = 0.30;
 /// Threshold where a beat seems to be missing.
 const SEARCH_BACK: f32 = 0.20;
 
@@ -54,29 +58,55 @@ pub(super) fn choose(peaks: &[Peak], levels: &Levels, grid_hz: f64) -> Vec<Peak>
     for peak in peaks.iter().filter(|peak| peak.height >= threshold(levels, peak.at)) {
         accept(&mut chosen, *peak, grid_hz);
     }
-    search_back(without_weak(chosen), peaks, levels, grid_hz)
+    search_back(without_weak(chosen, levels, grid_hz), peaks, levels, grid_hz)
 }
 
 /// Drops a weak peak between two strong ones that are a usual interval apart: a T wave, a P wave or noise, not a beat of its own.
-fn without_weak(chosen: Vec<Peak>) -> Vec<Peak> {
-    let gaps: Vec<f32> = chosen.windows(2).map(|pair| (pair[1].at - pair[0].at) as f32).collect();
-    let usual = around_wide(&gaps);
+///
+/// What is usual: the 70 % quantile of the intervals near by. P or T waves found at every beat would shorten it, so that a peak in the place of one
+/// is also held against the intervals between strong peaks alone.
+fn without_weak(chosen: Vec<Peak>, levels: &Levels, grid_hz: f64) -> Vec<Peak> {
+    let all: Vec<usize> = chosen.iter().map(|peak| peak.at).collect();
+    let strong = chosen.iter().filter(|peak| peak.height >= WEAK * levels.qrs(peak.at));
+    let strong: Vec<usize> = strong.map(|peak| peak.at).collect();
+    let (of_all, of_strong) = (intervals(&all), intervals(&strong));
     let mut out: Vec<Peak> = Vec::with_capacity(chosen.len());
     for (index, peak) in chosen.iter().enumerate() {
-        if let (Some(last), Some(next)) = (out.last(), chosen.get(index + 1)) {
-            let bridged = (next.at - last.at) as f32;
-            if peak.height < WEAK * last.height.min(next.height) && bridged <= 1.3 * usual[index] {
-                continue;
+        let seconds = |from: usize, to: usize| (to - from) as f64 / grid_hz;
+        let Some(last) = out.last() else {
+            let p_wave = |next: &Peak| peak.height < WEAK * next.height && seconds(peak.at, next.at) < EARLIEST_P_S;
+            if !chosen.get(index + 1).is_some_and(p_wave) {
+                out.push(*peak);
             }
+            continue;
+        };
+        let in_t_wave = seconds(last.at, peak.at) < LATEST_T_S;
+        let strong_interval = || usual(&strong, &of_strong, peak.at);
+        let dropped = match chosen.get(index + 1) {
+            Some(next) if peak.height < WEAK * last.height.min(next.height) => {
+                let bridged = (next.at - last.at) as f32;
+                let in_p_wave = seconds(peak.at, next.at) < EARLIEST_P_S;
+                bridged <= 1.3 * usual(&all, &of_all, peak.at)
+                    || ((in_t_wave || in_p_wave) && bridged <= 1.3 * strong_interval())
+            }
+            _ => false,
+        };
+        if dropped {
+            continue;
         }
         out.push(*peak);
     }
     out
 }
 
-/// The usual interval around each: the 70 % quantile, which weak extra peaks do not pull down.
-fn around_wide(gaps: &[f32]) -> Vec<f32> {
-    (0..gaps.len()).map(|index| quantile(&gaps[index.saturating_sub(8)..(index + 9).min(gaps.len())], 0.7)).collect()
+fn intervals(at: &[usize]) -> Vec<f32> {
+    at.windows(2).map(|pair| (pair[1] - pair[0]) as f32).collect()
+}
+
+/// The 70 % quantile of eight intervals to both sides of a place.
+fn usual(at: &[usize], intervals: &[f32], place: usize) -> f32 {
+    let near = at.partition_point(|other| *other < place).min(intervals.len());
+    quantile(&intervals[near.saturating_sub(8)..(near + 8).min(intervals.len())], 0.7)
 }
 
 fn accept(chosen: &mut Vec<Peak>, peak: Peak, grid_hz: f64) {
