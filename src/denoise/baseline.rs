@@ -1,7 +1,7 @@
 //! Stage 0: the baseline. The beat is taken out first, then what is left is smoothed: so ST, which is part of the beat, is not bent.
 //!
 //! Template subtraction before smoothing after Meyer & Keiser 1977 and its followers (the idea); Whittaker's smoother at 0.8 Hz with Huber weights;
-//! six rounds, because each better baseline gives a better template. Zero phase throughout. With fewer than three beats the smoother alone runs,
+//! six rounds or more, because each better baseline gives a better template. Zero phase throughout. With fewer than three beats the smoother alone runs,
 //! and bends ST by what it takes for wander: the orchestration says so in a note.
 
 use super::beats::Tile;
@@ -13,10 +13,14 @@ pub(super) const HALF_HZ: f64 = 0.8;
 /// The smoother's own rate, Hz.
 const RATE_HZ: f64 = 25.0;
 const ROUNDS: usize = 6;
+/// With beats of several shapes the level of each settles more slowly.
+const ROUNDS_OF_MANY_SHAPES: usize = 12;
 /// Wander of less than this (rms) cannot be told from the method's own error and stays; of twice this it goes in full, mV.
 const LEAVE_MV: f64 = 0.012;
 /// Weight of beats whose shape was seen once.
-const LONE_WEIGHT: f64 = 0.02;
+const LONE_WEIGHT: f32 = 0.02;
+/// Weight of the samples before the first beat and after the last one: a beat cut by the end of the recording may stand there, not found.
+const ENDS_WEIGHT: f32 = 0.1;
 
 /// The baseline of each lead, and how the beats fell into groups.
 pub(super) struct Baseline {
@@ -53,7 +57,8 @@ pub(super) fn baseline(leads: &[Vec<f32>], tiles: &[Tile], rate_hz: f64) -> Base
     let group = groups(&flat, tiles, rate_hz);
     let weights = lone_weights(tiles, &group, count, rate_hz);
     let mut fit: Vec<Vec<f32>> = vec![vec![0.0; count]; leads.len()];
-    for round in 0..ROUNDS {
+    let rounds = if group.iter().all(|group| *group == Some(0)) { ROUNDS } else { ROUNDS_OF_MANY_SHAPES };
+    for round in 0..rounds {
         if round > 0 {
             subtract(&mut flat, &curves);
         }
@@ -84,14 +89,24 @@ pub(super) fn baseline(leads: &[Vec<f32>], tiles: &[Tile], rate_hz: f64) -> Base
     Baseline { leads: curves, largest_group: Some(largest as f64 / tiles.len() as f64) }
 }
 
-/// Weights of the samples once templates are made: little where a beat stands alone in its shape.
+/// Weights of the samples once templates are made: little where a beat stands alone in its shape, and at the ends.
 fn lone_weights(tiles: &[Tile], group: &[Option<usize>], count: usize, rate_hz: f64) -> Vec<f32> {
     let mut weights = vec![1.0f32; count];
+    if let (Some(first), Some(last)) = (tiles.first(), tiles.last()) {
+        // Only where the stretch is shorter than a beat's distance: a long one is a pause, and a line.
+        let distance = (last.r - first.r) / (tiles.len() - 1).max(1);
+        if first.first < distance {
+            weights[..first.first].fill(ENDS_WEIGHT);
+        }
+        if count - last.end.min(count) < distance {
+            weights[last.end.min(count)..].fill(ENDS_WEIGHT);
+        }
+    }
     for (tile, _) in tiles.iter().zip(group).filter(|(_, group)| group.is_none()) {
         let first = tile.first.max(tile.r.saturating_sub((0.12 * rate_hz) as usize));
         let end = tile.end.min(tile.r + (0.45 * rate_hz) as usize);
         if first < end {
-            weights[first..end].fill(LONE_WEIGHT as f32);
+            weights[first..end].fill(LONE_WEIGHT);
         }
     }
     weights

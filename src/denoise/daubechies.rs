@@ -4,25 +4,29 @@
 //! A block is 30 ms and takes the largest energy of its neighbourhood, so that both edges of a QRS stay whole.
 //! Daubechies 1988; translation-invariant shrinkage after Coifman & Donoho 1995. The paper names the stage; levels and strengths are our choice.
 
-use super::level::Windows;
+use super::level::{COMPANY, Windows};
 use crate::dsp::{Atrous, moving_max, moving_mean, reflect_odd};
 
 const BLOCK_S: f64 = 0.030;
 const PAD_S: f64 = 0.6;
+/// Details whose lower edge is below this are bounded by the noise of the next finer one, Hz.
+const WITNESS_HZ: f64 = 30.0;
 /// No detail reaches below this, Hz (with some room for rates such as 100 and 360 Hz).
 const LOWEST_HZ: f64 = 12.0;
 
 /// Strength for a detail whose lower edge is here.
 fn lambda(lower_edge_hz: f64) -> f32 {
     match lower_edge_hz {
-        edge if edge > 50.0 => 1.95,
-        edge if edge > 25.0 => 1.75,
+        edge if edge > 100.0 => 2.3, // an ECG has next to nothing here
+        edge if edge > 50.0 => 2.1,
+        edge if edge > 25.0 => 1.9,
         _ => 1.35,
     }
 }
 
 /// One detail: strength, block width and where to look for its noise.
 struct Detail {
+    edge_hz: f64,
     lambda: f32,
     block: usize,
     windows: Windows,
@@ -43,6 +47,7 @@ impl Daubechies {
             .map(|level| (level, 0.5 * rate_hz / f64::from(1 << (level + 1))))
             .take_while(|(_, edge_hz)| *edge_hz >= LOWEST_HZ && count >= 4)
             .map(|(level, edge_hz)| Detail {
+                edge_hz,
                 lambda: lambda(edge_hz),
                 block: ((BLOCK_S * rate_hz) as usize).max(3).max(2 << level) | 1,
                 windows: Windows::new(count, rate_hz, r_s, 2.max(1 << level)),
@@ -69,10 +74,12 @@ impl Daubechies {
             self.filters.split(level, &mut low, detail, &mut work);
         }
         let mut noise = vec![0.0; low.len()];
+        let mut witness: Vec<f32> = Vec::new();
+        let mut some_of = vec![false; details.len()];
         let (mut energy, mut mean, mut block, mut take, mut select) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut any = false;
-        for (level, (shrink, detail)) in self.details.iter().zip(&mut details).enumerate().rev() {
+        // From the finest on: the coarse ones ask what was found over them.
+        for (level, (shrink, detail)) in self.details.iter().zip(&mut details).enumerate() {
             // The coefficients that stand over the signal itself.
             let start = self.pad + Atrous::lag(level);
             let inside = start.min(detail.len())..(start + self.count).min(detail.len());
@@ -87,27 +94,34 @@ impl Daubechies {
                     energy.resize(self.count, 0.0);
                     moving_mean(&energy, shrink.block, &mut mean);
                     moving_max(&mean, shrink.block, &mut block);
-                    let some = shrink.windows.take(&energy, &block, shrink.lambda, false, &mut take, &mut select);
-                    if some {
+                    // Half the bandwidth holds half the power.
+                    let bounded = shrink.edge_hz < WITNESS_HZ;
+                    let ceiling: Vec<f32> = match bounded {
+                        true => witness.iter().map(|level| COMPANY * std::f32::consts::FRAC_1_SQRT_2 * level).collect(),
+                        false => Vec::new(),
+                    };
+                    let taken =
+                        shrink.windows.take(&energy, &block, shrink.lambda, false, &ceiling, &mut take, &mut select);
+                    witness = taken.levels_mv;
+                    if taken.any {
                         let (before, after) = (take[0], take[take.len() - 1]);
                         detail[..inside.start].iter_mut().for_each(|value| *value *= before);
                         detail[inside.end..].iter_mut().for_each(|value| *value *= after);
                         detail[inside].iter_mut().zip(&take).for_each(|(value, take)| *value *= *take);
                     }
-                    some
+                    taken.any
                 }
             };
             if !some {
                 detail.fill(0.0);
             }
-            any |= some;
-            if any {
-                self.filters.join(level, &mut noise, detail, &mut work);
-            }
+            some_of[level] = some;
         }
-        if any {
-            samples.iter_mut().zip(&noise[self.pad..]).for_each(|(sample, noise)| *sample -= noise);
+        let Some(coarsest) = some_of.iter().rposition(|some| *some) else { return };
+        for level in (0..=coarsest).rev() {
+            self.filters.join(level, &mut noise, &details[level], &mut work);
         }
+        samples.iter_mut().zip(&noise[self.pad..]).for_each(|(sample, noise)| *sample -= noise);
     }
 }
 

@@ -68,23 +68,29 @@ impl Windows {
     }
 
     /// What is to be taken out of each coefficient (0 to 1 − floor): `energy` is for the level, `smoothed` for the decision.
-    /// False if there is nothing to take, and `take` is then not filled.
+    /// No level is higher than `ceiling` (mV, one a window; shorter = open): see [`Taken`]. `take` is filled only where something is to be taken.
+    #[allow(clippy::too_many_arguments)] // three of them are buffers
     pub(super) fn take(
         &self,
         energy: &[f32],
         smoothed: &[f32],
         lambda: f32,
         complex: bool,
+        ceiling: &[f32],
         take: &mut Vec<f32>,
         work: &mut Vec<f32>,
-    ) -> bool {
-        let levels: Vec<f32> = self.variances(energy, complex, work).iter().map(|variance| variance.sqrt()).collect();
-        if levels.iter().all(|level| *level <= LEAVE_MV) {
-            return false;
+    ) -> Taken {
+        let open = std::iter::repeat(f32::INFINITY);
+        let ceiling = ceiling.iter().copied().chain(open);
+        let variances = self.variances(energy, complex, work);
+        let levels_mv: Vec<f32> =
+            variances.iter().zip(ceiling).map(|(variance, ceiling)| variance.sqrt().min(ceiling)).collect();
+        if levels_mv.iter().all(|level| *level <= LEAVE_MV) {
+            return Taken { any: false, levels_mv };
         }
         take.clear();
         take.resize(energy.len(), 0.0);
-        for (window, pair) in levels.windows(2).enumerate() {
+        for (window, pair) in levels_mv.windows(2).enumerate() {
             let start = window as f32 * self.step;
             let first = start.ceil() as usize;
             let last = ((start + self.step).ceil() as usize).min(take.len());
@@ -100,9 +106,23 @@ impl Windows {
                 *take = (threshold * threshold / energy.max(1e-12)).min(1.0 - FLOOR);
             }
         }
-        true
+        Taken { any: true, levels_mv }
     }
 }
+
+/// What a band's noise came to.
+///
+/// Muscle and amplifier noise reach far above 30 Hz; P and T, which in fast rhythms fill the time between two QRS, do not. So the level that is believed
+/// in the low bands is bounded by the level above 30 Hz ([`COMPANY`] times it, for the same bandwidth).
+pub(super) struct Taken {
+    /// Something is to be taken.
+    pub any: bool,
+    /// Noise level in each window, mV.
+    pub levels_mv: Vec<f32>,
+}
+
+/// How much stronger than above 30 Hz noise may be below it.
+pub(super) const COMPANY: f32 = 2.0;
 
 #[cfg(test)]
 mod tests {
@@ -132,10 +152,10 @@ mod tests {
     fn nothing_is_taken_where_there_is_no_noise_and_all_but_the_floor_where_there_is_only_noise() {
         let windows = Windows::new(2000, 500.0, &[], 1);
         let (mut take, mut work) = (Vec::new(), Vec::new());
-        assert!(!windows.take(&vec![1e-7; 2000], &vec![1.0; 2000], 2.0, false, &mut take, &mut work));
-        assert!(windows.take(&vec![1e-4; 2000], &vec![1e-4; 2000], 2.0, false, &mut take, &mut work));
+        assert!(!windows.take(&vec![1e-7; 2000], &vec![1.0; 2000], 2.0, false, &[], &mut take, &mut work).any);
+        assert!(windows.take(&vec![1e-4; 2000], &vec![1e-4; 2000], 2.0, false, &[], &mut take, &mut work).any);
         assert!(take.iter().all(|take| (*take - 0.98).abs() < 1e-6));
-        assert!(windows.take(&vec![1e-4; 2000], &vec![10.0; 2000], 2.0, false, &mut take, &mut work));
+        assert!(windows.take(&vec![1e-4; 2000], &vec![10.0; 2000], 2.0, false, &[], &mut take, &mut work).any);
         assert!(take.iter().all(|take| *take < 1e-3 && *take > 0.0));
     }
 }

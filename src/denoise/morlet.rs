@@ -10,7 +10,7 @@ use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use rustfft::num_complex::Complex32;
 use rustfft::{Fft, FftPlanner};
 
-use super::level::Windows;
+use super::level::{COMPANY, Windows};
 use crate::dsp::{fast_length, moving_mean, reflect_odd};
 
 const LOW_HZ: f64 = 12.0;
@@ -18,13 +18,16 @@ const HIGH_HZ: f64 = 100.0;
 const VOICES: f64 = 4.0;
 const OMEGA: f64 = 6.0;
 const LAMBDA: f64 = 1.75;
-/// Below this frequency the strength falls off, to a quarter at 12 Hz.
+/// Below this frequency the strength falls off, to a half at 12 Hz.
 const GENTLE_BELOW_HZ: f64 = 20.0;
+/// Bands below this one are bounded by its noise, Hz.
+const WITNESS_HZ: f64 = 33.0;
 /// Ends are extended by this, s.
 const PAD_S: f64 = 0.6;
 
 /// One band: its plans, its response on the spectrum's bins and where to look for its noise.
 struct Band {
+    centre_hz: f64,
     forward: Arc<dyn Fft<f32>>,
     inverse: Arc<dyn Fft<f32>>,
     /// First bin of the response.
@@ -55,7 +58,9 @@ impl Morlet {
         let pad = (PAD_S * rate_hz) as usize;
         let length = fast_length(count + 2 * pad).next_multiple_of(2);
         let length = if length == fast_length(length) { length } else { fast_length(length / 2) * 2 };
-        let flat = std::f64::consts::TAU.sqrt() / OMEGA / (std::f64::consts::LN_2 / VOICES);
+        let gauss = |ratio: f64| (-0.5 * (OMEGA * (ratio - 1.0)).powi(2)).exp();
+        // The bank's sum inside its band, from a bank without ends.
+        let flat: f64 = (-40..=40).map(|voice| gauss((f64::from(voice) / VOICES).exp2())).sum();
         let mut planner = FftPlanner::new();
         let mut real = RealFftPlanner::new();
         let mut highest_hz = 0.0;
@@ -73,16 +78,14 @@ impl Morlet {
             let last = (((centre_hz + reach_hz) / bin_hz) as usize).min(length / 2 - 1).min(size - 1);
             // Twice the positive half: the real part of the band is then the band. 1 / length belongs to the inverse transform.
             let response = (first..=last)
-                .map(|bin| {
-                    let away = OMEGA * (bin as f64 * bin_hz / centre_hz - 1.0);
-                    ((-0.5 * away * away).exp() * 2.0 / flat / length as f64) as f32
-                })
+                .map(|bin| (gauss(bin as f64 * bin_hz / centre_hz) * 2.0 / flat / length as f64) as f32)
                 .collect();
             let band_rate_hz = rate_hz * size as f64 / length as f64;
             let start = (pad as f64 * size as f64 / length as f64).floor() as usize;
             let samples = ((count as f64 / rate_hz * band_rate_hz).ceil() as usize + 1).min(size - start);
-            let taper = ((centre_hz - LOW_HZ) / (GENTLE_BELOW_HZ - LOW_HZ)).clamp(0.25, 1.0);
+            let taper = ((centre_hz - LOW_HZ) / (GENTLE_BELOW_HZ - LOW_HZ)).clamp(0.5, 1.0);
             bands.push(Band {
+                centre_hz,
                 forward: planner.plan_fft_forward(size),
                 inverse: planner.plan_fft_inverse(size),
                 first,
@@ -125,7 +128,9 @@ impl Morlet {
         let (mut wave, mut scratch) = (Vec::new(), Vec::new());
         let (mut energy, mut smoothed, mut take, mut work) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut any = false;
-        for band in &self.bands {
+        let mut witness: Option<(f64, Vec<f32>)> = None;
+        // From above: the low bands ask what was found over them.
+        for band in self.bands.iter().rev() {
             let size = band.inverse.len();
             wave.clear();
             wave.resize(size, Complex32::default());
@@ -145,7 +150,19 @@ impl Morlet {
                     energy.extend(inside.iter().map(|value| value.norm_sqr()));
                     moving_mean(&energy, band.half_cycle, &mut smoothed);
                     smoothed.iter_mut().zip(&energy).for_each(|(mean, value)| *mean = mean.max(*value));
-                    if !band.windows.take(&energy, &smoothed, band.lambda, true, &mut take, &mut work) {
+                    let ceiling: Vec<f32> = match &witness {
+                        Some((hz, levels)) if band.centre_hz < WITNESS_HZ => {
+                            let width = (band.centre_hz / hz).sqrt() as f32;
+                            levels.iter().map(|level| COMPANY * width * level).collect()
+                        }
+                        _ => Vec::new(),
+                    };
+                    let taken =
+                        band.windows.take(&energy, &smoothed, band.lambda, true, &ceiling, &mut take, &mut work);
+                    if band.centre_hz >= WITNESS_HZ {
+                        witness = Some((band.centre_hz, taken.levels_mv));
+                    }
+                    if !taken.any {
                         continue;
                     }
                     inside.iter_mut().zip(&take).for_each(|(value, take)| *value *= *take);
@@ -193,7 +210,7 @@ mod tests {
             stage.apply(&mut kept, Some(1.0));
             assert_eq!(kept, original);
             // Gain 0 takes the whole band: what is left of a sine in its middle says how flat the bank's sum is.
-            for hz in [18.0, 24.0, 33.0, 50.0, 68.0] {
+            for hz in [18.0, 24.0, 33.0, 42.0, 55.0] {
                 let mut taken = sine(hz, 5000, rate_hz);
                 stage.apply(&mut taken, Some(0.0));
                 assert!(worst_inside(&taken) < 0.02, "{rate_hz} Hz: {hz} Hz leaves {}", worst_inside(&taken));

@@ -70,6 +70,10 @@ impl Template {
     /// Median over the beats of a group, sample by sample, of `signal(lead, index)`; its level is zero at its flattest 24 ms before the QRS.
     pub(super) fn new(leads: &[Vec<f32>], tiles: &[Tile], rate_hz: f64) -> Self {
         let (before, after) = ((BEFORE_S * rate_hz) as usize, (AFTER_S * rate_hz) as usize);
+        // How many beats reach each place: the level may only be looked for where at least half of them do.
+        let reached: Vec<bool> = (0..=before + after)
+            .map(|place| 2 * tiles.iter().filter(|tile| covers(tile, before, place)).count() >= tiles.len().max(1))
+            .collect();
         let mut column = Vec::with_capacity(tiles.len());
         let mut rows: Vec<Vec<f32>> = leads
             .iter()
@@ -77,20 +81,25 @@ impl Template {
                 (0..=before + after)
                     .map(|place| {
                         column.clear();
-                        for tile in tiles {
-                            let index = tile.r + place;
-                            if index >= tile.first + before && index < tile.end + before {
-                                column.push(lead[index - before]);
-                            }
-                        }
+                        column.extend(
+                            tiles
+                                .iter()
+                                .filter(|tile| covers(tile, before, place))
+                                .map(|tile| lead[tile.r + place - before]),
+                        );
                         middle(&mut column)
                     })
                     .collect()
             })
             .collect();
-        level(&mut rows, before, rate_hz);
+        level(&mut rows, &reached, before, rate_hz);
         Self { before, leads: rows }
     }
+}
+
+/// Does the tile have a sample at this place of the template?
+fn covers(tile: &Tile, before: usize, place: usize) -> bool {
+    tile.r + place >= tile.first + before && tile.r + place < tile.end + before
 }
 
 /// Median; 0 of nothing. Few values: insertion sort is the fastest.
@@ -121,12 +130,17 @@ fn middle(values: &mut [f32]) -> f32 {
     0.5 * (values[(count - 1) / 2] + values[count / 2])
 }
 
-/// Takes each row to zero at the end of PQ: the flattest 24 ms (over all leads) that end 45 to 150 ms before R, the latest one that is flat enough.
-fn level(rows: &mut [Vec<f32>], before: usize, rate_hz: f64) {
+/// Takes each row to zero at the end of PQ: the flattest 24 ms (over all leads) that end 45 to 150 ms before R, the latest one that is flat enough
+/// among those that most beats reach (a place that no beat reaches is flat, and means nothing).
+fn level(rows: &mut [Vec<f32>], reached: &[bool], before: usize, rate_hz: f64) {
     let samples = |seconds: f64| ((seconds * rate_hz) as usize).max(1);
     let width = samples(0.024);
-    let ends: Vec<usize> =
-        (samples(0.045)..samples(0.15)).step_by(samples(0.004)).filter(|end| before >= end + width).collect();
+    let ends: Vec<usize> = (samples(0.045)..samples(0.15))
+        .step_by(samples(0.004))
+        .filter(|end| {
+            before >= end + width && reached[before - end - width..before - end].iter().all(|reached| *reached)
+        })
+        .collect();
     let ranges: Vec<f32> = ends
         .iter()
         .map(|end| {

@@ -94,6 +94,7 @@ fn greatest_common_divisor(mut a: usize, mut b: usize) -> usize {
 }
 
 #[cfg(test)]
+#[allow(clippy::excessive_precision)] // golden numbers as they were printed
 mod tests {
     use super::*;
 

@@ -84,11 +84,11 @@ fn shape(kind: NoiseKind, count: usize, rate_hz: f64, chance: &mut Chance) -> Ve
                 None => white,
             };
             let swell: [(f64, f64); 3] =
-                std::array::from_fn(|_| (0.15 + 0.5 * chance.uniform(), tau * chance.uniform()));
+                std::array::from_fn(|_| (0.08 + 0.25 * chance.uniform(), tau * chance.uniform()));
             for (index, value) in band.iter_mut().enumerate() {
                 let time_s = index as f64 / rate_hz;
                 let level: f64 = swell.iter().map(|(hz, phase)| (tau * hz * time_s + phase).sin()).sum();
-                *value *= (0.55 * level).exp();
+                *value *= (0.25 * level).exp(); // up to twice as strong, down to half
             }
             band
         }

@@ -4,6 +4,7 @@ mod analysis;
 mod beats;
 mod cli;
 mod denoise;
+mod denoise_bench;
 mod formats;
 mod house;
 mod json;
