@@ -16,7 +16,7 @@ use super::{keys, picker, theme};
 /// Below this width the side panel folds, points.
 pub const NARROW: f32 = 900.0;
 /// Width of the side panel, points.
-const SIDE: f32 = 348.0;
+pub const SIDE: f32 = 348.0;
 
 /// The window.
 pub struct Window {

@@ -1,6 +1,6 @@
 //! The flagged stretches: list, decision, note.
 
-use egui::{Id, Key, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Align, Id, Key, Layout, RichText, ScrollArea, TextEdit, Ui};
 
 use super::part::{button, heading, weak};
 use crate::analysis::Segment;
@@ -21,7 +21,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         button(ui, state, "previous-segment", "Previous", out);
         button(ui, state, "next-segment", "Next", out);
-        ui.separator();
+    });
+    ui.horizontal(|ui| {
         button(ui, state, "accept", "Accept", out);
         button(ui, state, "reject", "Reject", out);
         button(ui, state, "unsure", "Unsure", out);
@@ -42,8 +43,9 @@ fn row(ui: &mut Ui, document: &Document, index: usize, segment: &Segment, out: &
     ui.horizontal(|ui| {
         let mark = verdict(document, segment);
         ui.label(RichText::new(sign(mark)).family(semi_bold()).color(ink(ui, Ink::Accent)));
-        let width = ui.available_width();
-        let response = ui.add_sized([width, 22.0], egui::Button::selectable(selected, words).truncate());
+        let left = Layout::left_to_right(Align::Center).with_main_align(Align::LEFT).with_main_justify(true);
+        let button = egui::Button::selectable(selected, words).truncate();
+        let response = ui.with_layout(left, |ui| ui.add(button)).inner;
         if selected {
             reveal(ui, &response, (document.id, index));
         }

@@ -95,6 +95,11 @@ fn the_window_stands_at_every_size_and_comes_to_rest() {
         assert!(harness.query_all_by_label("Lead II raw").next().is_some(), "{size:?}");
         let side = harness.query_all_by_label("Segments (3)").next().is_some();
         assert_eq!(side, size[0] >= window::NARROW, "{size:?}");
+        for label in ["Risk level", "Next", "Accept", "Unsure", "Heart rate"].iter().filter(|_| side) {
+            let node = harness.query_all_by_label(label).next().unwrap_or_else(|| panic!("{label} at {size:?}"));
+            let (left, right) = (node.rect().left(), node.rect().right());
+            assert!(left >= size[0] - window::SIDE && right <= size[0], "{label} at {size:?}: {left} to {right}");
+        }
         let delays = harness.output().viewport_output.values().map(|viewport| viewport.repaint_delay);
         assert!(delays.min().is_some_and(|delay| delay.as_secs() > 3600), "{size:?}: an idle window asks for frames");
     }
