@@ -4,8 +4,10 @@
 
 mod analyze;
 mod batch;
+mod card;
 mod convert;
 mod denoise;
+mod evaluate;
 mod formats;
 mod info;
 mod output;
@@ -47,6 +49,8 @@ enum Command {
     Train(train::Args),
     /// Makes a synthetic recording with exact truth
     Synth(synth::Args),
+    /// How well a model reads a folder laid out as PTB-XL
+    Evaluate(evaluate::Args),
     /// The formats that can be read and written
     Formats,
 }
@@ -91,6 +95,7 @@ pub fn main() -> ExitCode {
         Command::Denoise(args) => Tally::of(denoise::run(&args)),
         Command::Train(args) => Tally::of(train::run(&args)),
         Command::Synth(args) => Tally::of(synth::run(&args)),
+        Command::Evaluate(args) => Tally::of(evaluate::run(&args)),
         Command::Formats => Tally::of(formats::run()),
     };
     match result {

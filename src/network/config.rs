@@ -113,11 +113,11 @@ impl Config {
             && self.graph_layers <= 64
             && self.transformer_layers <= 64;
         let fits = within
-            && self.frames() % self.patch_frames == 0
-            && self.channels % self.norm_groups == 0
-            && self.down_channels % self.norm_groups == 0
-            && self.channels % self.graph_heads == 0
-            && self.token_width % self.transformer_heads == 0;
+            && self.frames().is_multiple_of(self.patch_frames)
+            && self.channels.is_multiple_of(self.norm_groups)
+            && self.down_channels.is_multiple_of(self.norm_groups)
+            && self.channels.is_multiple_of(self.graph_heads)
+            && self.token_width.is_multiple_of(self.transformer_heads);
         if !fits {
             return Err(Error::model("the sizes of the model do not fit each other").cure("take another model folder"));
         }

@@ -31,9 +31,12 @@ pub(super) struct Parameter {
     pub var: Var,
 }
 
+/// Shape and values by name.
+pub(super) type Named = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
+
 enum Source {
-    Drawn(ChaCha8Rng),
-    Read(BTreeMap<String, (Vec<usize>, Vec<f32>)>),
+    Drawn(Box<ChaCha8Rng>),
+    Read(Named),
 }
 
 /// Hands out parameters by name and shape, and keeps what it has handed out.
@@ -45,7 +48,7 @@ pub(super) struct Weights {
 impl Weights {
     /// Every parameter drawn from this seed.
     pub fn drawn(seed: u64) -> Self {
-        Self { source: Source::Drawn(ChaCha8Rng::seed_from_u64(seed)), taken: Vec::new() }
+        Self { source: Source::Drawn(Box::new(ChaCha8Rng::seed_from_u64(seed))), taken: Vec::new() }
     }
 
     /// Parameters of a safetensors file.
@@ -110,7 +113,7 @@ pub(super) fn normal(rng: &mut ChaCha8Rng) -> f32 {
 }
 
 /// The f32 tensors of a safetensors file: name to shape and values.
-pub(super) fn parse(bytes: &[u8]) -> Result<BTreeMap<String, (Vec<usize>, Vec<f32>)>> {
+pub(super) fn parse(bytes: &[u8]) -> Result<Named> {
     let file = SafeTensors::deserialize(bytes)
         .map_err(|e| Error::model("the weights are not a sound safetensors file").because(e))?;
     let mut found = BTreeMap::new();

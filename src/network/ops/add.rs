@@ -3,7 +3,7 @@
 use candle_core::{Result, Tensor};
 
 use super::operation::{Operation, View, apply2};
-use super::simd::vectorised;
+use super::simd::{add_into, vectorised};
 
 struct Add;
 
@@ -11,7 +11,11 @@ impl Operation<2> for Add {
     const NAME: &'static str = "add";
 
     fn forward(&self, [x, y]: [View<'_>; 2]) -> Result<(Vec<f32>, Vec<usize>)> {
-        let sum = vectorised(|| x.values.iter().zip(y.values).map(|(a, b)| a + b).collect());
+        let mut sum = x.values.to_vec();
+        vectorised(
+            #[inline(always)]
+            || add_into(&mut sum, y.values),
+        );
         Ok((sum, x.shape.to_vec()))
     }
 

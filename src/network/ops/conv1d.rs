@@ -95,11 +95,17 @@ impl Operation<3> for Conv1d {
                     let grad = Strided(grad, features, 1);
                     multiply((outputs, channels, features), out, self.stride * channels, true, grad, kernel);
                 }
-                vectorised(|| add_into(&mut dx[here], &into[inside.clone()]));
+                vectorised(
+                    #[inline(always)]
+                    || add_into(&mut dx[here], &into[inside.clone()]),
+                );
             }
         }
         let mut db = vec![0.0; features];
-        vectorised(|| add_rows(&mut db, grad));
+        vectorised(
+            #[inline(always)]
+            || add_rows(&mut db, grad),
+        );
         [dx, dw, db]
     }
 }

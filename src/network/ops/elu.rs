@@ -11,14 +11,30 @@ impl Operation<1> for Elu {
     const NAME: &'static str = "elu";
 
     fn forward(&self, [x]: [View<'_>; 1]) -> Result<(Vec<f32>, Vec<usize>)> {
-        let y = vectorised(|| x.values.iter().map(|&v| if v > 0.0 { v } else { exp(v) - 1.0 }).collect());
+        let mut y = x.values.to_vec();
+        vectorised(
+            #[inline(always)]
+            || {
+                for y in &mut y {
+                    *y = if *y > 0.0 { *y } else { exp(*y) - 1.0 };
+                }
+            },
+        );
         Ok((y, x.shape.to_vec()))
     }
 
     fn backward(&self, _: [View<'_>; 1], y: View<'_>, grad: &[f32], _: [bool; 1]) -> [Vec<f32>; 1] {
         // below zero the slope is e^x = y + 1
-        let slope = |y: f32| if y > 0.0 { 1.0 } else { y + 1.0 };
-        [vectorised(|| y.values.iter().zip(grad).map(|(&y, g)| g * slope(y)).collect())]
+        let mut dx = grad.to_vec();
+        vectorised(
+            #[inline(always)]
+            || {
+                for (dx, &y) in dx.iter_mut().zip(y.values) {
+                    *dx *= if y > 0.0 { 1.0 } else { y + 1.0 };
+                }
+            },
+        );
+        [dx]
     }
 }
 

@@ -23,34 +23,40 @@ impl Operation<2> for Channels {
         sizes(x, gate, |count, _, channels| [count, 1, channels])?;
         let (frames, channels) = (x.shape[1], x.shape[2]);
         let mut y = x.values.to_vec();
-        vectorised(|| {
-            for (y, gate) in y.chunks_exact_mut(frames * channels).zip(gate.values.chunks_exact(channels)) {
-                for y in y.chunks_exact_mut(channels) {
-                    for (y, gate) in y.iter_mut().zip(gate) {
-                        *y *= gate;
+        vectorised(
+            #[inline(always)]
+            || {
+                for (y, gate) in y.chunks_exact_mut(frames * channels).zip(gate.values.chunks_exact(channels)) {
+                    for y in y.chunks_exact_mut(channels) {
+                        for (y, gate) in y.iter_mut().zip(gate) {
+                            *y *= gate;
+                        }
                     }
                 }
-            }
-        });
+            },
+        );
         Ok((y, x.shape.to_vec()))
     }
 
     fn backward(&self, [x, gate]: [View<'_>; 2], _: View<'_>, grad: &[f32], _: [bool; 2]) -> [Vec<f32>; 2] {
         let (frames, channels) = (x.shape[1], x.shape[2]);
         let (mut dx, mut dgate) = (grad.to_vec(), vec![0.0; gate.values.len()]);
-        vectorised(|| {
-            for (i, x) in x.values.chunks_exact(frames * channels).enumerate() {
-                let here = i * channels..(i + 1) * channels;
-                let (gate, dgate) = (&gate.values[here.clone()], &mut dgate[here]);
-                let dx = &mut dx[i * frames * channels..(i + 1) * frames * channels];
-                for (x, dx) in x.chunks_exact(channels).zip(dx.chunks_exact_mut(channels)) {
-                    for j in 0..channels {
-                        dgate[j] += dx[j] * x[j];
-                        dx[j] *= gate[j];
+        vectorised(
+            #[inline(always)]
+            || {
+                for (i, x) in x.values.chunks_exact(frames * channels).enumerate() {
+                    let here = i * channels..(i + 1) * channels;
+                    let (gate, dgate) = (&gate.values[here.clone()], &mut dgate[here]);
+                    let dx = &mut dx[i * frames * channels..(i + 1) * frames * channels];
+                    for (x, dx) in x.chunks_exact(channels).zip(dx.chunks_exact_mut(channels)) {
+                        for j in 0..channels {
+                            dgate[j] += dx[j] * x[j];
+                            dx[j] *= gate[j];
+                        }
                     }
                 }
-            }
-        });
+            },
+        );
         [dx, dgate]
     }
 }
@@ -61,28 +67,34 @@ impl Operation<2> for Frames {
     fn forward(&self, [x, gate]: [View<'_>; 2]) -> Result<(Vec<f32>, Vec<usize>)> {
         sizes(x, gate, |count, frames, _| [count, frames, 1])?;
         let mut y = x.values.to_vec();
-        vectorised(|| {
-            for (y, gate) in y.chunks_exact_mut(x.shape[2]).zip(gate.values) {
-                for y in y.iter_mut() {
-                    *y *= gate;
+        vectorised(
+            #[inline(always)]
+            || {
+                for (y, gate) in y.chunks_exact_mut(x.shape[2]).zip(gate.values) {
+                    for y in y.iter_mut() {
+                        *y *= gate;
+                    }
                 }
-            }
-        });
+            },
+        );
         Ok((y, x.shape.to_vec()))
     }
 
     fn backward(&self, [x, gate]: [View<'_>; 2], _: View<'_>, grad: &[f32], _: [bool; 2]) -> [Vec<f32>; 2] {
         let channels = x.shape[2];
         let (mut dx, mut dgate) = (grad.to_vec(), vec![0.0; gate.values.len()]);
-        vectorised(|| {
-            let rows = x.values.chunks_exact(channels).zip(dx.chunks_exact_mut(channels));
-            for ((x, dx), (gate, dgate)) in rows.zip(gate.values.iter().zip(dgate.iter_mut())) {
-                *dgate = dot(dx, x);
-                for dx in dx.iter_mut() {
-                    *dx *= gate;
+        vectorised(
+            #[inline(always)]
+            || {
+                let rows = x.values.chunks_exact(channels).zip(dx.chunks_exact_mut(channels));
+                for ((x, dx), (gate, dgate)) in rows.zip(gate.values.iter().zip(dgate.iter_mut())) {
+                    *dgate = dot(dx, x);
+                    for dx in dx.iter_mut() {
+                        *dx *= gate;
+                    }
                 }
-            }
-        });
+            },
+        );
         [dx, dgate]
     }
 }

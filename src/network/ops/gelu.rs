@@ -27,24 +27,30 @@ impl Operation<1> for Gelu {
     const NAME: &'static str = "gelu";
 
     fn forward(&self, [x]: [View<'_>; 1]) -> Result<(Vec<f32>, Vec<usize>)> {
-        let y = vectorised(
+        let mut y = x.values.to_vec();
+        vectorised(
             #[inline(always)]
-            || x.values.iter().map(|&v| v * normal(v).0).collect(),
+            || {
+                for y in &mut y {
+                    *y *= normal(*y).0;
+                }
+            },
         );
         Ok((y, x.shape.to_vec()))
     }
 
     fn backward(&self, [x]: [View<'_>; 1], _: View<'_>, grad: &[f32], _: [bool; 1]) -> [Vec<f32>; 1] {
-        [vectorised(
+        let mut dx = grad.to_vec();
+        vectorised(
             #[inline(always)]
             || {
-                let slope = |x: f32| {
+                for (dx, &x) in dx.iter_mut().zip(x.values) {
                     let (below, density) = normal(x);
-                    below + x * density
-                };
-                x.values.iter().zip(grad).map(|(&x, g)| g * slope(x)).collect()
+                    *dx *= below + x * density;
+                }
             },
-        )]
+        );
+        [dx]
     }
 }
 

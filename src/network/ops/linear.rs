@@ -49,7 +49,10 @@ impl Operation<3> for Linear {
         let (g, x) = (Strided(grad, 1, outputs), Strided(x.values, inputs, 1));
         multiply((outputs, inputs, rows), &mut dw, inputs, false, g, x);
         let mut db = vec![0.0; bias.values.len()];
-        vectorised(|| add_rows(&mut db, grad));
+        vectorised(
+            #[inline(always)]
+            || add_rows(&mut db, grad),
+        );
         [dx, dw, db]
     }
 }

@@ -20,50 +20,56 @@ impl Operation<1> for OverFrames {
     fn forward(&self, [x]: [View<'_>; 1]) -> Result<(Vec<f32>, Vec<usize>)> {
         let (count, frames, channels) = sizes(x)?;
         let mut y = vec![0.0; count * 2 * channels];
-        vectorised(|| {
-            for (x, y) in x.values.chunks_exact(frames * channels).zip(y.chunks_exact_mut(2 * channels)) {
-                let (mean, top) = y.split_at_mut(channels);
-                top.fill(f32::NEG_INFINITY);
-                for row in x.chunks_exact(channels) {
-                    for ((mean, top), &x) in mean.iter_mut().zip(top.iter_mut()).zip(row) {
-                        *mean += x;
-                        *top = if x > *top { x } else { *top };
+        vectorised(
+            #[inline(always)]
+            || {
+                for (x, y) in x.values.chunks_exact(frames * channels).zip(y.chunks_exact_mut(2 * channels)) {
+                    let (mean, top) = y.split_at_mut(channels);
+                    top.fill(f32::NEG_INFINITY);
+                    for row in x.chunks_exact(channels) {
+                        for ((mean, top), &x) in mean.iter_mut().zip(top.iter_mut()).zip(row) {
+                            *mean += x;
+                            *top = if x > *top { x } else { *top };
+                        }
+                    }
+                    for mean in mean.iter_mut() {
+                        *mean /= frames as f32;
                     }
                 }
-                for mean in mean.iter_mut() {
-                    *mean /= frames as f32;
-                }
-            }
-        });
+            },
+        );
         Ok((y, vec![count, 2, channels]))
     }
 
     fn backward(&self, [x]: [View<'_>; 1], y: View<'_>, grad: &[f32], _: [bool; 1]) -> [Vec<f32>; 1] {
         let (frames, channels) = (x.shape[1], x.shape[2]);
         let mut dx = vec![0.0; x.values.len()];
-        vectorised(|| {
-            let mut share = vec![0.0_f32; channels];
-            let all = x.values.chunks_exact(frames * channels).zip(y.values.chunks_exact(2 * channels));
-            for (((x, y), grad), dx) in
-                all.zip(grad.chunks_exact(2 * channels)).zip(dx.chunks_exact_mut(frames * channels))
-            {
-                let top = &y[channels..];
-                share.fill(0.0);
-                for row in x.chunks_exact(channels) {
-                    for ((share, x), top) in share.iter_mut().zip(row).zip(top) {
-                        *share += if x == top { 1.0 } else { 0.0 };
+        vectorised(
+            #[inline(always)]
+            || {
+                let mut share = vec![0.0_f32; channels];
+                let all = x.values.chunks_exact(frames * channels).zip(y.values.chunks_exact(2 * channels));
+                for (((x, y), grad), dx) in
+                    all.zip(grad.chunks_exact(2 * channels)).zip(dx.chunks_exact_mut(frames * channels))
+                {
+                    let top = &y[channels..];
+                    share.fill(0.0);
+                    for row in x.chunks_exact(channels) {
+                        for ((share, x), top) in share.iter_mut().zip(row).zip(top) {
+                            *share += if x == top { 1.0 } else { 0.0 };
+                        }
+                    }
+                    for (share, grad) in share.iter_mut().zip(&grad[channels..]) {
+                        *share = grad / *share;
+                    }
+                    for (x, dx) in x.chunks_exact(channels).zip(dx.chunks_exact_mut(channels)) {
+                        for i in 0..channels {
+                            dx[i] = grad[i] / frames as f32 + if x[i] == top[i] { share[i] } else { 0.0 };
+                        }
                     }
                 }
-                for (share, grad) in share.iter_mut().zip(&grad[channels..]) {
-                    *share = grad / *share;
-                }
-                for (x, dx) in x.chunks_exact(channels).zip(dx.chunks_exact_mut(channels)) {
-                    for i in 0..channels {
-                        dx[i] = grad[i] / frames as f32 + if x[i] == top[i] { share[i] } else { 0.0 };
-                    }
-                }
-            }
-        });
+            },
+        );
         [dx]
     }
 }
@@ -74,29 +80,35 @@ impl Operation<1> for OverChannels {
     fn forward(&self, [x]: [View<'_>; 1]) -> Result<(Vec<f32>, Vec<usize>)> {
         let (count, frames, channels) = sizes(x)?;
         let mut y = vec![0.0; count * frames * 2];
-        vectorised(|| {
-            for (x, y) in x.values.chunks_exact(channels).zip(y.chunks_exact_mut(2)) {
-                y[0] = sum(x) / channels as f32;
-                y[1] = max(x);
-            }
-        });
+        vectorised(
+            #[inline(always)]
+            || {
+                for (x, y) in x.values.chunks_exact(channels).zip(y.chunks_exact_mut(2)) {
+                    y[0] = sum(x) / channels as f32;
+                    y[1] = max(x);
+                }
+            },
+        );
         Ok((y, vec![count, frames, 2]))
     }
 
     fn backward(&self, [x]: [View<'_>; 1], y: View<'_>, grad: &[f32], _: [bool; 1]) -> [Vec<f32>; 1] {
         let channels = x.shape[2];
         let mut dx = vec![0.0; x.values.len()];
-        vectorised(|| {
-            let rows = x.values.chunks_exact(channels).zip(dx.chunks_exact_mut(channels));
-            for (((x, dx), y), grad) in rows.zip(y.values.chunks_exact(2)).zip(grad.chunks_exact(2)) {
-                let top = y[1];
-                let ties: f32 = x.iter().map(|&x| if x == top { 1.0 } else { 0.0 }).sum();
-                let (mean, share) = (grad[0] / channels as f32, grad[1] / ties);
-                for (dx, &x) in dx.iter_mut().zip(x) {
-                    *dx = mean + if x == top { share } else { 0.0 };
+        vectorised(
+            #[inline(always)]
+            || {
+                let rows = x.values.chunks_exact(channels).zip(dx.chunks_exact_mut(channels));
+                for (((x, dx), y), grad) in rows.zip(y.values.chunks_exact(2)).zip(grad.chunks_exact(2)) {
+                    let top = y[1];
+                    let ties: f32 = x.iter().map(|&x| if x == top { 1.0 } else { 0.0 }).sum();
+                    let (mean, share) = (grad[0] / channels as f32, grad[1] / ties);
+                    for (dx, &x) in dx.iter_mut().zip(x) {
+                        *dx = mean + if x == top { share } else { 0.0 };
+                    }
                 }
-            }
-        });
+            },
+        );
         [dx]
     }
 }

@@ -65,14 +65,17 @@ impl Optimiser {
         let mut from = 0;
         for Parameter { var, .. } in parameters {
             let decay = if var.dims().len() > 1 { 1.0 - rate * recipe.weight_decay as f32 } else { 1.0 };
-            for at in from..from + var.elem_count() {
-                let g = grad[at] * clip;
-                self.first[at] = 0.9 * self.first[at] + 0.1 * g;
-                self.second[at] = 0.999 * self.second[at] + 0.001 * g * g;
-                let push = self.first[at] * fair1 / ((self.second[at] * fair2).sqrt() + 1e-8);
-                self.weights[at] = self.weights[at] * decay - rate * push;
+            let here = from..from + var.elem_count();
+            from = here.end;
+            let moments = self.first[here.clone()].iter_mut().zip(&mut self.second[here.clone()]);
+            let values = self.weights[here.clone()].iter_mut().zip(&grad[here]);
+            for ((weight, grad), (first, second)) in values.zip(moments) {
+                let g = grad * clip;
+                *first = 0.9 * *first + 0.1 * g;
+                *second = 0.999 * *second + 0.001 * g * g;
+                let push = *first * fair1 / ((*second * fair2).sqrt() + 1e-8);
+                *weight = *weight * decay - rate * push;
             }
-            from += var.elem_count();
         }
         let kept = recipe.average_at(self.step) as f32;
         for (average, weight) in self.average.iter_mut().zip(&self.weights) {
