@@ -229,4 +229,41 @@ mod tests {
         assert_eq!(kept(&cache, &rows), Some(windows));
         assert_eq!(kept(&cache, &[row("1"), row("3")]), None);
     }
+
+    fn folder(conditions: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("conditions.csv", conditions);
+        write("ptbxl_database.csv", "ecg_id,age,filename_hr\n7,50,records500/00000/00007_hr\n8,60,b/00008_hr\n");
+        write("scp_statements.csv", ",description,diagnostic_class\nIMI,inferior,MI\nSR,sinus,\n");
+        folder
+    }
+
+    const COLUMNS: &str =
+        "ecg_id,patient_id,strat_fold,abnormal,arrhythmia,conduction,mi,qt,hypertrophy,other,scp_codes\n";
+
+    #[test]
+    fn the_tables_are_joined() {
+        let folder = folder(&format!("{COLUMNS}8,p2,9,0,0,0,0,0,0,0,SR:0\n7,p1,3,1,0,0,1,0,0,0,IMI:50 SR:0\n"));
+        let rows = rows(folder.path()).unwrap();
+        assert_eq!((rows[0].fold, rows[0].file.as_path()), (Some(9), Path::new("b/00008_hr.hea")));
+        assert_eq!(rows[1].labels, [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]);
+        assert_eq!(rows[1].targets, [1.0, 0.0, 0.0, 0.75, 0.0, 0.0, 0.0]);
+        assert_eq!(rows[1].patient, "p1");
+    }
+
+    #[test]
+    fn tables_that_do_not_fit_say_where() {
+        let message = |conditions: &str| rows(folder(conditions).path()).unwrap_err().to_string();
+        assert!(message("ecg_id,patient_id\n7,p1\n").contains("no column abnormal"));
+        assert!(message(&format!("{COLUMNS}7,p1,3,x,0,0,0,0,0,0,\n")).contains("line 2"));
+        assert!(message(&format!("{COLUMNS}9,p1,3,1,0,0,0,0,0,0,\n")).contains("record 9"));
+        assert!(rows(Path::new("/nowhere")).unwrap_err().to_string().contains("conditions.csv"));
+    }
+
+    #[test]
+    fn a_table_without_folds_is_read() {
+        let text = format!("{COLUMNS}7,p1,,1,0,0,1,0,0,0,IMI:50\n").replace(",strat_fold", "").replace("p1,,", "p1,");
+        assert_eq!(rows(folder(&text).path()).unwrap()[0].fold, None);
+    }
 }

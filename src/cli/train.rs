@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{batch, output, ptbxl};
-use crate::error::{Error, Result};
+use crate::error::{Cause, Error, Result};
 use crate::network::Config;
 use crate::network::train::{Moment, Recipe, train};
 
@@ -30,8 +30,23 @@ pub struct Args {
     resume: bool,
 }
 
+/// candle's own threads, which would fight with ours; it reads these before its first operation.
+const ONE_THREAD: [&str; 2] = ["RAYON_NUM_THREADS", "CANDLE_NUM_THREADS"];
+
+/// Starts this program again with candle's threads off, and waits. Setting them from inside would be unsafe code.
+fn again() -> Result<()> {
+    let failed = |e: std::io::Error| Error::new(Cause::Io, "the training cannot start").because(e);
+    let mut command = std::process::Command::new(std::env::current_exe().map_err(failed)?);
+    command.args(std::env::args_os().skip(1)).envs(ONE_THREAD.map(|name| (name, "1")));
+    let status = command.status().map_err(failed)?;
+    if status.success() { Ok(()) } else { Err(Error::model("the training did not end well; see above")) }
+}
+
 /// Runs it.
 pub fn run(args: &Args) -> Result<()> {
+    if ONE_THREAD.iter().any(|name| std::env::var_os(name).is_none()) {
+        return again();
+    }
     let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let recipe = Recipe { epochs: args.epochs, seed: args.seed, ..Recipe::default() };
     std::fs::create_dir_all(&args.out)
