@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::evaluate::{self, Report, shown};
 use super::output;
 use super::ptbxl::{self, Row};
+use super::scores::{self, Report, shown};
 use crate::error::{Error, Result};
 use crate::network::figures::{auroc, macro_of_five};
 use crate::network::input::SAMPLES;
@@ -48,7 +48,7 @@ pub fn robustness(network: &Network, data: &Path, selection: &[Row]) -> Result<V
                 Some(window.iter().enumerate().map(|(i, v)| f(i / SAMPLES, *v)).collect())
             })
             .collect();
-        let read = evaluate::read_windows(network, selection, &changed, threads)?;
+        let read = scores::read_windows(network, selection, &changed, threads)?;
         let by_head: Vec<Option<f64>> = (0..HEADS)
             .map(|head| {
                 let labels: Vec<bool> = read.labels.iter().map(|row| row[head] > 0.5).collect();
@@ -200,7 +200,7 @@ a seed, about 0.005) and CBAM +0.006; graph attention is kept because the paper 
         batch = recipe.batch,
         rate = recipe.learning_rate,
         fitted = network.calibration().fitted_on,
-        table = evaluate::table(report),
+        table = scores::table(report),
     )
 }
 

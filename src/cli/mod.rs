@@ -13,6 +13,7 @@ mod info;
 mod output;
 mod ptbxl;
 mod report;
+mod scores;
 mod source;
 mod synth;
 mod train;
