@@ -151,8 +151,9 @@ quarter of them was never validated by a human.
 
 ## Training
 
-Seed {seed}, schedule of {schedule} epochs, weights of epoch {epochs} (running average), batch {batch}, AdamW at {rate}; the
-whole recipe is in `recipe.toml`, the whole curve in `curve.csv`. No epoch was picked by its score.
+Seed {seed}, batch {batch}, AdamW at {rate}, schedule of {schedule} epochs. The weights are the running average after epoch
+{epochs}, the last that was trained: training always leaves its last epoch, none is picked by its score. The whole recipe is in
+`recipe.toml`, the whole curve in `curve.csv`.
 
 | epoch | loss | fold 8, mean AUROC of five |
 | --- | --- | --- |
