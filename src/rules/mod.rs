@@ -2,6 +2,7 @@
 //!
 //! A new rule is one entry in its family; a new family is one file and one entry in [`RULES`].
 
+mod age;
 mod electrodes;
 mod finding;
 mod rate;
@@ -11,7 +12,7 @@ pub use finding::{Certainty, Finding, RiskLevel};
 pub use rule::{Facts, Rule, SignalFacts, apply};
 
 /// Every family, in the order in which statements are listed: electrodes first.
-pub static RULES: &[&[Rule]] = &[electrodes::RULES, rate::RULES];
+pub static RULES: &[&[Rule]] = &[age::RULES, electrodes::RULES, rate::RULES];
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,43 @@
+//! Whom the rules are for: every limit of this version is an adult's.
+
+use super::rule::{Facts, Rule};
+use super::{Certainty, Finding, RiskLevel};
+
+/// The family.
+pub(super) static RULES: &[Rule] = &[Rule {
+    code: "age.child",
+    source: "Rijnbeek 2001, Davignon: limits in children differ by age; none are held here",
+    apply: child,
+}];
+
+fn child(rule: &Rule, facts: &Facts) -> Vec<Finding> {
+    let Some(age) = facts.age_years.filter(|_| !facts.adult()) else { return Vec::new() };
+    vec![Finding {
+        code: rule.code,
+        statement: format!("No result by rule: age {age}, and limits for children are not held"),
+        leads: Vec::new(),
+        span: None,
+        evidence: format!("age {age} years < 18 years"),
+        source: rule.source,
+        certainty: Certainty::Review,
+        level: RiskLevel::Indeterminate,
+    }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rule::SignalFacts;
+    use super::*;
+    use crate::measure::Measurements;
+
+    #[test]
+    fn a_child_gets_no_result_and_an_unknown_age_an_adults_limits() {
+        let (measurements, signal) = (Measurements::none("test"), SignalFacts::default());
+        let said = |age_years| {
+            let facts = Facts { beats: &[], measurements: &measurements, signal: &signal, age_years };
+            super::super::apply(&[RULES], &facts)
+        };
+        assert_eq!(said(Some(12)).first().map(|finding| finding.level), Some(RiskLevel::Indeterminate));
+        assert!(said(Some(18)).is_empty() && said(None).is_empty());
+    }
+}
