@@ -73,7 +73,7 @@ mod tests {
         let counted = std::future::poll_fn(move |context| {
             left -= 1;
             let waker = context.waker().clone();
-            std::thread::spawn(move || waker.wake());
+            std::thread::Builder::new().name("waker".into()).spawn(move || waker.wake()).expect("a thread");
             if left == 0 { Poll::Ready("done") } else { Poll::Pending }
         });
         assert_eq!(wait(counted), "done");

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use egui::{ColorImage, Context, ViewportCommand, vec2};
@@ -83,7 +83,7 @@ impl Play {
                 Vec::new()
             }
             Step::Shot(path) => {
-                let (done, picture) = channel();
+                let (done, picture) = sync_channel(1);
                 let (path, waker) = (path.clone(), ctx.clone());
                 ctx.request_screenshot(move |image| {
                     let _ = done.send(save(&image, &path)); // the window closed meanwhile

@@ -218,7 +218,6 @@ impl Watch for Teller<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::channel;
     use std::time::Duration;
 
     use super::*;
@@ -260,9 +259,9 @@ mod tests {
 
     fn bench() -> Bench {
         let ((began_in, began), (wrote_in, wrote)) = (sync_channel(16), sync_channel(512));
-        let (woken_in, woken) = channel();
+        let (woken_in, woken) = sync_channel(4096);
         let wake: Wake = Arc::new(move || {
-            let _ = woken_in.send(());
+            let _ = woken_in.try_send(());
         });
         let worker = Worker::start(Arc::new(Fake { began: began_in, wrote: wrote_in }), wake).expect("threads");
         Bench { worker, began, wrote, woken }

@@ -52,7 +52,8 @@ impl Chord {
 
     /// Does it type a character? Then it acts only while no text field has the focus.
     pub fn types(&self) -> bool {
-        !self.ctrl && !self.alt && !(self.key.starts_with('F') && self.key.len() > 1)
+        let function_key = self.key.starts_with('F') && self.key.len() > 1;
+        !(self.ctrl || self.alt || function_key)
     }
 }
 
