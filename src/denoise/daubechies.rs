@@ -50,7 +50,7 @@ impl Daubechies {
                 edge_hz,
                 lambda: lambda(edge_hz),
                 block: ((BLOCK_S * rate_hz) as usize).max(3).max(2 << level) | 1,
-                windows: Windows::new(count, rate_hz, r_s, 2.max(1 << level)),
+                windows: Windows::new(count, rate_hz, r_s, 4.max(1 << level)),
             })
             .collect();
         let pad = (PAD_S * rate_hz) as usize;

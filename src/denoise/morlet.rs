@@ -6,12 +6,12 @@
 
 use std::sync::Arc;
 
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use realfft::{ComplexToReal, RealToComplex};
+use rustfft::Fft;
 use rustfft::num_complex::Complex32;
-use rustfft::{Fft, FftPlanner};
 
 use super::level::{COMPANY, Windows};
-use crate::dsp::{fast_length, moving_mean, reflect_odd};
+use crate::dsp::{complex_plans, fast_length, moving_mean, real_plans, reflect_odd};
 
 const LOW_HZ: f64 = 12.0;
 const HIGH_HZ: f64 = 100.0;
@@ -61,8 +61,6 @@ impl Morlet {
         let gauss = |ratio: f64| (-0.5 * (OMEGA * (ratio - 1.0)).powi(2)).exp();
         // The bank's sum inside its band, from a bank without ends.
         let flat: f64 = (-40..=40).map(|voice| gauss((f64::from(voice) / VOICES).exp2())).sum();
-        let mut planner = FftPlanner::new();
-        let mut real = RealFftPlanner::new();
         let mut highest_hz = 0.0;
         let mut bands = Vec::new();
         let voices = ((HIGH_HZ / LOW_HZ).log2() * VOICES) as i32;
@@ -84,27 +82,22 @@ impl Morlet {
             let start = (pad as f64 * size as f64 / length as f64).floor() as usize;
             let samples = ((count as f64 / rate_hz * band_rate_hz).ceil() as usize + 1).min(size - start);
             let taper = ((centre_hz - LOW_HZ) / (GENTLE_BELOW_HZ - LOW_HZ)).clamp(0.5, 1.0);
+            let (forward, inverse) = complex_plans(size);
             bands.push(Band {
                 centre_hz,
-                forward: planner.plan_fft_forward(size),
-                inverse: planner.plan_fft_inverse(size),
+                forward,
+                inverse,
                 first,
                 response,
                 half_cycle: ((0.5 * band_rate_hz / centre_hz).round() as usize).max(1),
                 lambda: (LAMBDA * taper) as f32,
                 start,
                 count: samples,
-                windows: Windows::new(samples, band_rate_hz, r_s, 1),
+                windows: Windows::new(samples, band_rate_hz, r_s, 2),
             });
         }
-        (!bands.is_empty()).then(|| Self {
-            forward: real.plan_fft_forward(length),
-            inverse: real.plan_fft_inverse(length),
-            bands,
-            count,
-            pad,
-            highest_hz,
-        })
+        let (forward, inverse) = real_plans(length);
+        (!bands.is_empty()).then_some(Self { forward, inverse, bands, count, pad, highest_hz })
     }
 
     /// Name for the footer, with the band that ran.

@@ -1,9 +1,53 @@
 //! Helpers around the fast Fourier transform: lengths it likes, extended ends, and a band pass with zero phase and soft edges.
-//! Plans live in what is built from them and are made once per length.
+//! Plans are made once per length and thread, and kept.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use rustfft::{Fft, FftPlanner};
+
+/// Lengths that a thread may ask for before it starts anew: a program that reads files of many lengths shall not gather all plans.
+const ASKED_AT_MOST: usize = 4096;
+
+#[derive(Default)]
+struct Plans {
+    asked: usize,
+    complex: Option<FftPlanner<f32>>,
+    real: Option<RealFftPlanner<f32>>,
+}
+
+impl Plans {
+    /// Counts a length asked for; drops all where they may have become too many.
+    fn count(&mut self) {
+        self.asked += 1;
+        if self.asked > ASKED_AT_MOST {
+            *self = Plans::default();
+        }
+    }
+}
+
+thread_local! {
+    static PLANS: RefCell<Plans> = RefCell::default();
+}
+
+/// Forward and inverse transform of a complex series of this length; no scaling in either.
+pub fn complex_plans(length: usize) -> (Arc<dyn Fft<f32>>, Arc<dyn Fft<f32>>) {
+    PLANS.with_borrow_mut(|plans| {
+        plans.count();
+        let planner = plans.complex.get_or_insert_with(FftPlanner::new);
+        (planner.plan_fft_forward(length), planner.plan_fft_inverse(length))
+    })
+}
+
+/// Forward and inverse transform of a real series of this length; no scaling in either.
+pub fn real_plans(length: usize) -> (Arc<dyn RealToComplex<f32>>, Arc<dyn ComplexToReal<f32>>) {
+    PLANS.with_borrow_mut(|plans| {
+        plans.count();
+        let planner = plans.real.get_or_insert_with(RealFftPlanner::new);
+        (planner.plan_fft_forward(length), planner.plan_fft_inverse(length))
+    })
+}
 
 /// The next length of at least `count` whose only prime factors are 2, 3, 5 and 7.
 pub fn fast_length(count: usize) -> usize {
@@ -50,7 +94,7 @@ impl BandPass {
     pub fn new(count: usize, rate_hz: f64, low_hz: f64, high_hz: f64) -> Self {
         let pad = rate_hz as usize;
         let length = fast_length(count + 2 * pad);
-        let mut planner = RealFftPlanner::new();
+        let (forward, inverse) = real_plans(length);
         let ramp = |place: f64| 0.5 - 0.5 * (std::f64::consts::PI * place.clamp(0.0, 1.0)).cos();
         let response = (0..length / 2 + 1)
             .map(|bin| {
@@ -60,13 +104,7 @@ impl BandPass {
                 (gain / length as f64) as f32
             })
             .collect();
-        Self {
-            forward: planner.plan_fft_forward(length),
-            inverse: planner.plan_fft_inverse(length),
-            response,
-            count,
-            pad,
-        }
+        Self { forward, inverse, response, count, pad }
     }
 
     /// The filtered slice. Empty if its length is not the one given at the start.

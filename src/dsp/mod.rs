@@ -10,7 +10,7 @@ mod sos;
 mod whittaker;
 
 pub use atrous::{Atrous, DB6};
-pub use fourier::{BandPass, fast_length, reflect_odd};
+pub use fourier::{BandPass, complex_plans, fast_length, real_plans, reflect_odd};
 pub use moving::{moving_max, moving_mean};
 pub use quantile::{median, quantile};
 pub use resample::{ratio, resample, resample_poly};
