@@ -162,6 +162,9 @@ mod tests {
         let logits: Vec<[f32; HEADS]> = (0..60).map(|i| [i as f32 - 29.5; HEADS]).collect();
         let labels: Vec<[f32; HEADS]> = (0..60).map(|i| [f32::from(u8::from(i >= 30)); HEADS]).collect();
         let calibration = calibrate(&logits, &labels, "apart");
-        assert_eq!(Calibration::parse(&calibration.to_json()).unwrap(), calibration);
+        let read = Calibration::parse(&calibration.to_json()).unwrap();
+        for (read, fitted) in read.heads.iter().zip(&calibration.heads) {
+            assert!((read.scale - fitted.scale).abs() < 1e-9 && read.operating_point == fitted.operating_point);
+        }
     }
 }

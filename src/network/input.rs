@@ -177,8 +177,10 @@ mod tests {
     #[test]
     fn the_rate_of_the_recording_does_not_matter() {
         let (a, b) = (window(500.0, 5000), window(1000.0, 10_000));
-        for (a, b) in a.inputs().iter().zip(b.inputs()) {
-            assert!((a - b).abs() < 0.05, "{a} {b}"); // of 2.4 at most; the ends differ most
+        // near the ends the filters lean on the last sample, which the two rates have at other times
+        for (at, (a, b)) in a.inputs().iter().zip(b.inputs()).enumerate() {
+            let inside = (100..SAMPLES - 100).contains(&(at % SAMPLES));
+            assert!((a - b).abs() < if inside { 0.03 } else { 0.15 }, "{at}: {a} {b}");
         }
     }
 

@@ -41,7 +41,11 @@ fn probabilities(p: &mut [f32], record: &[f32], head: usize, s: Sizes) {
     let scale = 1.0 / (s.each as f32).sqrt();
     vectorised(
         #[inline(always)]
-        || p.chunks_exact_mut(s.tokens).for_each(|row| softmax(row, scale)),
+        || {
+            for row in p.chunks_exact_mut(s.tokens) {
+                softmax(row, scale);
+            }
+        },
     );
 }
 
