@@ -33,7 +33,6 @@ const KEPT_IN: &[(&str, &str)] = &[
     ("egui", "app"),
     ("eframe", "app"),
     ("egui_plot", "app"),
-    ("egui_extras", "app"),
     ("rfd", "app"),
     ("image", "app"),
     ("candle_core", "network"),
