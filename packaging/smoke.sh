@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo build --locked --features panel-tests --bins
 program=target/debug/einthoven
-recording=../shared/data/ptbxl/records500/00000/00001_hr.hea
+recording=../shared/data/ptbxl/records500/00000/00030_hr.hea
 [ -e "$recording" ] || recording=assets/sample/sample.hea
 
 work="$(mktemp -d)"
