@@ -70,7 +70,7 @@ fn bars(ui: &mut Ui, prediction: &Prediction) {
         .show_background(false)
         .show_x(false)
         .show_y(false)
-        .default_x_bounds(0.0, 1.18)
+        .default_x_bounds(0.0, 1.3)
         .default_y_bounds(-0.6, count as f64 - 0.4)
         .y_axis_position(HPlacement::Left)
         .y_axis_min_width(150.0)
@@ -91,8 +91,8 @@ fn bars(ui: &mut Ui, prediction: &Prediction) {
             let points = PlotPoints::from(vec![[x, y - 0.42], [x, y + 0.42]]);
             plot.line(Line::new("operating point", points).color(mark).width(2.0).allow_hover(false));
             let words = RichText::new(format!("{:.2}", result.probability)).size(SMALL);
-            let at = egui_plot::PlotPoint::new(1.17, y);
-            plot.text(Text::new("value", at, words).color(text).anchor(egui::Align2::RIGHT_CENTER).allow_hover(false));
+            let at = egui_plot::PlotPoint::new(1.06, y);
+            plot.text(Text::new("value", at, words).color(text).anchor(egui::Align2::LEFT_CENTER).allow_hover(false));
         }
     });
     let spoken: Vec<String> = heads.iter().map(sentence).collect();
