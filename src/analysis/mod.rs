@@ -14,6 +14,7 @@ mod risk;
 mod segment;
 mod segments;
 mod settings;
+mod spectrum;
 mod urgency;
 mod windows;
 
@@ -31,6 +32,7 @@ pub use provenance::Provenance;
 pub use risk::Risk;
 pub use segment::{Segment, SegmentSource};
 pub use settings::{ModelChoice, Settings, Unwatched, Watch};
+pub use spectrum::spectrum;
 
 /// Everything that was computed of one recording. Never changed once made; shared as `Arc`.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use egui::{CentralPanel, Context, Frame, Margin, ScrollArea, Ui, ViewportCommand, vec2};
 
-use super::panels::{PANELS, Panel, Place, show_dialog};
+use super::panels::{PANELS, Panel, Place, set_fold, show_dialog};
 use super::play::Play;
 use super::state::{Command, Done, Job, State, Theme};
 use super::worker::Worker;
@@ -150,7 +150,9 @@ pub fn show(ui: &mut Ui, state: &State, asked: &mut Vec<Command>) {
 fn side(ui: &mut Ui, panels: &[&Panel], state: &State, asked: &mut Vec<Command>) {
     let frame = Frame::new().inner_margin(Margin::same(10)).fill(ui.visuals().panel_fill);
     egui::Panel::right("side").resizable(false).exact_size(SIDE).frame(frame).show(ui, |ui| {
+        let height = ui.available_height();
         ScrollArea::vertical().id_salt("side").auto_shrink([false, false]).show(ui, |ui| {
+            set_fold(ui, ui.cursor().top() + height);
             ui.set_width(ui.available_width() - 4.0);
             for (number, panel) in panels.iter().enumerate() {
                 if number > 0 {

@@ -15,6 +15,7 @@ mod prediction;
 mod quality;
 mod risk;
 mod segments;
+mod spectrum;
 mod status;
 mod tabs;
 
@@ -22,7 +23,7 @@ mod tabs;
 mod tests;
 
 pub use dialogs::show as show_dialog;
-pub use part::{Panel, Place};
+pub use part::{Panel, Place, set_fold};
 
 use super::state::{Level, State};
 
@@ -51,6 +52,7 @@ pub static PANELS: &[Panel] = &[
     Panel { name: "segments", place: Place::Side, shown: analysed, show: segments::show },
     Panel { name: "heat map", place: Place::Side, shown: analysed, show: heat::show },
     Panel { name: "measured", place: Place::Side, shown: analysed, show: measured::show },
+    Panel { name: "spectrum", place: Place::Side, shown: open, show: spectrum::show },
     Panel { name: "signal and file", place: Place::Side, shown: open, show: quality::show },
     Panel { name: "lanes", place: Place::Centre, shown: always, show: lanes::show },
 ];

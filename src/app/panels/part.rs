@@ -64,3 +64,17 @@ pub fn button(ui: &mut Ui, state: &State, id: &'static str, words: &str, out: &m
 pub fn hover(entry: &Entry) -> String {
     if entry.keys.is_empty() { entry.help.to_owned() } else { format!("{} ({})", entry.help, entry.keys.join(", ")) }
 }
+
+fn fold_id() -> egui::Id {
+    egui::Id::unique("the fold of the side panel")
+}
+
+/// Says where the side panel would end if it were scrolled to its top.
+pub fn set_fold(ui: &Ui, y: f32) {
+    ui.data_mut(|data| data.insert_temp(fold_id(), y));
+}
+
+/// Where the side panel would end if it were scrolled to its top, so that a section may end whole there; `None` outside of it.
+pub fn fold(ui: &Ui) -> Option<f32> {
+    ui.data(|data| data.get_temp(fold_id()))
+}

@@ -2,12 +2,15 @@
 
 use egui::{Align, Id, Key, Layout, RichText, ScrollArea, TextEdit, Ui};
 
-use super::part::{button, heading, weak};
+use super::part::{button, fold, heading, weak};
 use crate::analysis::Segment;
 use crate::app::state::{Command, Document, DocumentId, State};
 use crate::app::theme::{SMALL, ink, semi_bold};
 use crate::page::Ink;
 use crate::review::Verdict;
+
+/// Most rows of the list; more are scrolled to.
+const ROWS: usize = 7;
 
 /// Shows the list.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -18,22 +21,43 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         weak(ui, "No stretch is flagged");
         return;
     }
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().button_padding.x = 6.0;
         button(ui, state, "previous-segment", "Previous", out);
         button(ui, state, "next-segment", "Next", out);
-    });
-    ui.horizontal(|ui| {
+        ui.add_space(4.0);
         button(ui, state, "accept", "Accept", out);
         button(ui, state, "reject", "Reject", out);
         button(ui, state, "unsure", "Unsure", out);
     });
-    ScrollArea::vertical().id_salt("segments").max_height(190.0).auto_shrink([false, true]).show(ui, |ui| {
-        for (index, segment) in segments.iter().enumerate() {
-            row(ui, document, index, segment, out);
-        }
-    });
+    let row_height = ui.spacing().interact_size.y + ui.spacing().item_spacing.y;
+    let room = fold(ui).map(|fold| fold - ui.cursor().top());
+    let (rows, rest) = rows(segments.len(), room.map(|room| room / row_height));
+    let height = rows as f32 * row_height - ui.spacing().item_spacing.y;
+    ScrollArea::vertical()
+        .id_salt("segments")
+        .min_scrolled_height(height)
+        .max_height(height)
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            for (index, segment) in segments.iter().enumerate() {
+                row(ui, document, index, segment, out);
+            }
+        });
+    ui.add_space(rest * row_height);
     if let Some(segment) = document.selected() {
         details(ui, document, segment, out);
+    }
+}
+
+/// Rows of the list, and the part of a row to leave free below it, where `room` is what the side panel shows without scrolling, in rows:
+/// the list ends at the panel's lower edge sooner than that the edge cuts a row in two.
+fn rows(count: usize, room: Option<f32>) -> (usize, f32) {
+    let wanted = count.min(ROWS);
+    match room {
+        Some(room) if room >= 2.0 && room < wanted as f32 => (room as usize, room.fract()),
+        _ => (wanted, 0.0),
     }
 }
 
@@ -112,4 +136,18 @@ fn details(ui: &mut Ui, document: &Document, segment: &Segment, out: &mut Vec<Co
             out.push(Command::KeepNote);
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_holds_whole_rows() {
+        assert_eq!(rows(3, None), (3, 0.0));
+        assert_eq!(rows(40, None), (ROWS, 0.0));
+        assert_eq!(rows(40, Some(4.5)), (4, 0.5));
+        assert_eq!(rows(40, Some(1.5)), (ROWS, 0.0), "below the edge it is scrolled to, whole");
+        assert_eq!(rows(3, Some(4.5)), (3, 0.0));
+    }
 }

@@ -19,6 +19,7 @@ const FOUND: &[(&str, &str)] = &[
     ("heat map", "Whose attention"),
     ("segments", "Segments (3)"),
     ("measured", "Heart rate"),
+    ("spectrum", "Spectrum of lead II, raw and denoised, 0 to 150 Hz"),
     ("signal and file", "Filters"),
     ("lanes", "Lead V6 denoised"),
 ];
