@@ -5,6 +5,7 @@
 mod bar;
 mod dialogs;
 mod heat;
+mod impression;
 mod lanes;
 mod measured;
 mod menu;
@@ -50,6 +51,7 @@ pub static PANELS: &[Panel] = &[
     Panel { name: "risk", place: Place::Side, shown: open, show: risk::show },
     Panel { name: "prediction", place: Place::Side, shown: analysed, show: prediction::show },
     Panel { name: "segments", place: Place::Side, shown: analysed, show: segments::show },
+    Panel { name: "impression", place: Place::Side, shown: open, show: impression::show },
     Panel { name: "heat map", place: Place::Side, shown: analysed, show: heat::show },
     Panel { name: "measured", place: Place::Side, shown: analysed, show: measured::show },
     Panel { name: "spectrum", place: Place::Side, shown: open, show: spectrum::show },

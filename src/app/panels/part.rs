@@ -33,8 +33,8 @@ pub struct Panel {
 }
 
 /// A section's heading.
-pub fn heading(ui: &mut Ui, words: &str) {
-    ui.label(RichText::new(words).family(semi_bold()).size(15.0).color(ink(ui, Ink::Text)));
+pub fn heading(ui: &mut Ui, words: &str) -> Response {
+    ui.label(RichText::new(words).family(semi_bold()).size(15.0).color(ink(ui, Ink::Text)))
 }
 
 /// Secondary words.

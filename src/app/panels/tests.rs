@@ -18,6 +18,7 @@ const FOUND: &[(&str, &str)] = &[
     ("prediction", "Abnormal: conduction disorder"),
     ("heat map", "Whose attention"),
     ("segments", "Segments (3)"),
+    ("impression", "Impression of the reader"),
     ("measured", "Heart rate"),
     ("spectrum", "Spectrum of lead II, raw and denoised, 0 to 150 Hz"),
     ("signal and file", "Filters"),

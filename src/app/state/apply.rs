@@ -41,6 +41,7 @@ impl State {
             Command::SelectSegment(index) => return self.select_segment(index),
             Command::Decide(verdict) => return self.decide(verdict),
             Command::KeepNote => return self.keep_note(),
+            Command::KeepImpression => return self.keep_impression(),
             Command::Undo => return self.walk_log("undo"),
             Command::Redo => return self.walk_log("redo"),
             Command::Reviewer(name) => return self.set_reviewer(name),
@@ -96,6 +97,7 @@ impl State {
             }
             Command::Cursor(cursor) => self.cursor = cursor,
             Command::DraftNote(words) => self.with_document(|document| document.view.note = Some(words)),
+            Command::DraftImpression(words) => self.with_document(|document| document.view.impression = Some(words)),
             Command::Monitor(name) => self.monitor.name = name,
             Command::Calibrate(Some(points_per_mm)) if (0.5..60.0).contains(&points_per_mm) => {
                 settings.monitors.insert(self.monitor.name.clone(), points_per_mm);
@@ -276,8 +278,25 @@ impl State {
         jobs
     }
 
-    /// Keeps the note that was typed for the selected segment.
+    /// Keeps the impression that was typed.
+    fn keep_impression(&mut self) -> Vec<Job> {
+        let Some(document) = self.document_mut() else { return Vec::new() };
+        let Some(words) = document.view.impression.take() else { return Vec::new() };
+        let words = words.trim().to_owned();
+        if document.study.as_ref().is_none_or(|study| study.review.impression() == words) {
+            return Vec::new();
+        }
+        self.edit(Edit::Impression(words))
+    }
+
+    /// Keeps what was typed: the impression, and the note for the selected segment.
     fn keep_note(&mut self) -> Vec<Job> {
+        let mut jobs = self.keep_impression();
+        jobs.extend(self.keep_segment_note());
+        jobs
+    }
+
+    fn keep_segment_note(&mut self) -> Vec<Job> {
         let Some(document) = self.document_mut() else { return Vec::new() };
         let Some(note) = document.view.note.take() else { return Vec::new() };
         let Some(segment) = document.selected().map(|segment| segment.key.clone()) else { return Vec::new() };

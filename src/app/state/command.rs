@@ -78,6 +78,10 @@ pub enum Command {
     DraftNote(String),
     /// Keep the note that was typed.
     KeepNote,
+    /// The reader's own impression as it is being typed.
+    DraftImpression(String),
+    /// Keep the impression that was typed.
+    KeepImpression,
     /// Take the last change back.
     Undo,
     /// Make it again.

@@ -45,11 +45,13 @@ pub struct View {
     pub head: Option<Head>,
     /// The note being typed for the selected segment.
     pub note: Option<String>,
+    /// The reader's own impression as it is being typed.
+    pub impression: Option<String>,
 }
 
 impl Default for View {
     fn default() -> Self {
-        Self { start_s: 0.0, visible_s: 10.0, segment: None, head: None, note: None }
+        Self { start_s: 0.0, visible_s: 10.0, segment: None, head: None, note: None, impression: None }
     }
 }
 

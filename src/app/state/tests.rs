@@ -83,6 +83,26 @@ fn decisions_are_kept_and_undone_and_made_again() {
 }
 
 #[test]
+fn an_impression_is_one_edit_however_many_letters() {
+    let mut state = sample_state();
+    let said = |state: &State| {
+        let review = &state.document().and_then(|document| document.study.as_ref()).expect("open").review;
+        (review.impression().to_owned(), review.log().len())
+    };
+    let before = said(&state).1;
+    for words in ["s", "si", "sinus rhythm "] {
+        assert!(state.apply(Command::DraftImpression(words.into())).is_empty());
+    }
+    assert_eq!(said(&state), (String::new(), before));
+    assert!(matches!(state.apply(Command::KeepImpression).as_slice(), [Job::SaveReview { .. }]));
+    assert_eq!(said(&state), ("sinus rhythm".into(), before + 1));
+    assert!(state.apply(Command::KeepImpression).is_empty());
+    state.apply(Command::DraftImpression("sinus bradycardia".into()));
+    state.apply(Command::Undo);
+    assert_eq!(said(&state), ("sinus rhythm".into(), before + 1), "what was typed is kept first, then taken back");
+}
+
+#[test]
 fn a_typed_note_is_kept_when_the_reader_goes_on() {
     check(&[Command::DraftNote(" artefact ".into()), Command::StepSegment(1)], |state, jobs| {
         assert!(matches!(jobs, [Job::SaveReview { .. }]));
