@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use egui::{Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle, Visuals};
 
-use crate::analysis::RiskLevel;
 use crate::page::{Ink, Palette, Rgba, Weight, font};
 
 /// Smallest type, points.
@@ -29,17 +28,6 @@ pub fn palette(ui: &egui::Ui) -> Palette {
 /// An ink's colour in a ui.
 pub fn ink(ui: &egui::Ui, ink: Ink) -> Color32 {
     colour(palette(ui).colour(ink))
-}
-
-/// The ink of a risk level.
-pub(crate) fn risk_ink(level: RiskLevel) -> Ink {
-    match level {
-        RiskLevel::Low => Ink::RiskLow,
-        RiskLevel::Moderate => Ink::RiskModerate,
-        RiskLevel::High => Ink::RiskHigh,
-        RiskLevel::Critical => Ink::RiskCritical,
-        RiskLevel::Indeterminate => Ink::RiskIndeterminate,
-    }
 }
 
 /// Gives a context the type and both sets of colours; called once.

@@ -80,7 +80,7 @@ fn recording(flow: &mut Flow, study: &Study) {
 fn risk(flow: &mut Flow, risk: &Risk) {
     flow.need(22.0);
     flow.space(2.5);
-    let (left, ink) = (flow.left_mm(), ink_of(risk.level));
+    let (left, ink) = (flow.left_mm(), risk_ink(risk.level));
     let panel = Rect::new(left, flow.y_mm, flow.width_mm(), 11.0);
     fill(&mut flow.page, panel, Ink::Panel);
     fill(&mut flow.page, Rect::new(left, flow.y_mm, 1.4, 11.0), ink);
@@ -102,7 +102,8 @@ fn risk(flow: &mut Flow, risk: &Risk) {
     }
 }
 
-fn ink_of(level: RiskLevel) -> Ink {
+/// The ink of a risk level, on paper and on screen.
+pub fn risk_ink(level: RiskLevel) -> Ink {
     match level {
         RiskLevel::Low => Ink::RiskLow,
         RiskLevel::Moderate => Ink::RiskModerate,

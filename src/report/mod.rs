@@ -13,6 +13,7 @@ mod words;
 mod write;
 
 pub use arrange::{Arrangement, Block, Lane, arrange};
+pub use first::risk_ink;
 pub use json::{SCHEMA, SCHEMA_TEXT, analysis_object, recording_line, recording_object};
 pub use lanes::lanes;
 pub use layout::{HeatLayer, Layout, Sheet, Signals};

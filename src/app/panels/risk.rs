@@ -5,8 +5,9 @@ use egui::{Color32, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, vec2};
 use super::part::{heading, weak};
 use crate::analysis::{Risk, RiskLevel};
 use crate::app::state::{Command, Reading, State};
-use crate::app::theme::{ink, risk_ink, semi_bold};
+use crate::app::theme::{ink, semi_bold};
 use crate::page::Ink;
+use crate::report::risk_ink;
 
 /// Shows the badge.
 pub fn show(ui: &mut Ui, state: &State, _out: &mut Vec<Command>) {
