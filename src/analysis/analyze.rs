@@ -9,7 +9,7 @@ use super::{Analysis, ModelChoice, Prediction, Provenance, Settings, Watch};
 use crate::denoise::denoise;
 use crate::ecg::Recording;
 use crate::error::{Error, Result};
-use crate::measure::{detect_beats, measure};
+use crate::measure::{Waves, detect_beats, measure};
 use crate::quality::assess;
 use crate::rules::{Facts, RULES, apply};
 
@@ -28,12 +28,19 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
     let mut signal = signal_facts(recording, &quality);
     signal.silent = silent(recording, &usable, &beats);
     let measurements = measure(&beats, &signal.blind);
+    let (waves, medians) = (Waves::default(), None);
     step(0.2, "denoising")?;
     let r_s: Vec<f64> = beats.iter().map(|beat| beat.r_s).collect();
     let denoised = denoise(&recording.traces, &r_s, &settings.denoise);
     step(0.6, "rules")?;
-    let facts =
-        Facts { beats: &beats, measurements: &measurements, signal: &signal, age_years: recording.patient.age_years };
+    let facts = Facts {
+        beats: &beats,
+        waves: &waves,
+        measurements: &measurements,
+        signal: &signal,
+        age_years: recording.patient.age_years,
+        sex: recording.patient.sex,
+    };
     let findings = apply(RULES, &facts);
     step(0.65, "network")?;
     let reading = match chosen(&settings.model)? {
@@ -50,6 +57,8 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
         quality,
         denoised,
         beats,
+        waves,
+        medians,
         measurements,
         prediction,
         attention,

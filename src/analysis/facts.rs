@@ -25,6 +25,7 @@ pub(super) fn signal_facts(recording: &Recording, quality: &Quality) -> SignalFa
         disagreements: quality.disagreements().map(str::to_owned).collect(),
         blind: blind(recording, quality),
         silent: Vec::new(),
+        st_doubt: recording.filters.is_none().then(|| "the file does not say how it was filtered".to_owned()),
     }
 }
 

@@ -21,7 +21,10 @@ mod windows;
 use crate::denoise::Denoised;
 
 pub use crate::denoise::Options as DenoiseOptions;
-pub use crate::measure::{Beat, BeatClass, Measured, Measurements};
+pub use crate::measure::{
+    Beat, BeatClass, BeatWaves, Deflection, LeadMeasures, LeadWaves, Measured, Measurements, MedianBeats, MedianLead,
+    MedianMarks, Named, Wave, WaveKind, Waves,
+};
 pub use crate::network::Head;
 pub use crate::quality::{Defect, DefectKind, LeadQuality, Quality, Usable};
 pub use crate::rules::{Certainty, Finding, RiskLevel};
@@ -43,7 +46,11 @@ pub struct Analysis {
     pub denoised: Denoised,
     /// Beats, by time.
     pub beats: Vec<Beat>,
-    /// What is measured so far.
+    /// Waves, lead by lead and beat by beat.
+    pub waves: Waves,
+    /// Median beats of the dominant shape; `None` = too few beats of one shape.
+    pub medians: Option<MedianBeats>,
+    /// What is measured over the record.
     pub measurements: Measurements,
     /// The network's word, or why there is none.
     pub prediction: Prediction,

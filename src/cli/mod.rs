@@ -10,6 +10,7 @@ mod denoise;
 mod evaluate;
 mod formats;
 mod info;
+mod marks;
 mod output;
 mod ptbxl;
 mod report;
@@ -17,6 +18,7 @@ mod scores;
 mod source;
 mod synth;
 mod train;
+mod wave_data;
 
 use std::process::ExitCode;
 
@@ -46,7 +48,7 @@ enum Command {
     Convert(convert::Args),
     /// Writes the denoised leads of a recording
     Denoise(denoise::Args),
-    /// Trains FoundationalECGNet on a folder laid out as PTB-XL
+    /// Trains FoundationalECGNet or the wave segmenter
     Train(train::Args),
     /// Makes a synthetic recording with exact truth
     Synth(synth::Args),

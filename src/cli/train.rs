@@ -1,24 +1,32 @@
-//! `ecg train`: trains FoundationalECGNet on a folder laid out as PTB-XL (folds 1 to 7; fold 8 scores each epoch).
+//! `ecg train`: trains FoundationalECGNet on a folder laid out as PTB-XL (folds 1 to 7; fold 8 scores each epoch), or the wave
+//! segmenter on a folder with LUDB and QTDB (four folds by record; one may be left out and scores each epoch).
 
 use std::path::PathBuf;
 
-use super::{batch, output, ptbxl};
+use super::{batch, output, ptbxl, wave_data};
 use crate::error::{Cause, Error, Result};
 use crate::network::Config;
+use crate::network::segmenter;
 use crate::network::train::{Moment, Recipe, train};
 
 /// Arguments of `ecg train`.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Folder laid out as PTB-XL, with conditions.csv
+    /// Which network
+    #[arg(long, value_enum, default_value_t = Which::Ecgnet)]
+    network: Which,
+    /// The segmenter: fold of records left out of training, 0 to 3 [default: none]
+    #[arg(long, value_parser = clap::value_parser!(u8).range(0..4))]
+    without_fold: Option<u8>,
+    /// Folder laid out as PTB-XL, with conditions.csv; for the segmenter a folder with `ludb` and `qtdb`
     #[arg(long)]
     data: PathBuf,
     /// Folder for the model
     #[arg(long)]
     out: PathBuf,
-    /// Passes over the training records
-    #[arg(long, default_value_t = 48)]
-    epochs: usize,
+    /// Passes over the training records [default: 48, the segmenter 60]
+    #[arg(long)]
+    epochs: Option<usize>,
     /// Seed of every random number
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -28,6 +36,14 @@ pub struct Args {
     /// Go on from the last epoch in the folder
     #[arg(long)]
     resume: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Which {
+    /// FoundationalECGNet
+    Ecgnet,
+    /// The wave segmenter
+    Waves,
 }
 
 /// candle's own threads, which would fight with ours; it reads these before its first operation.
@@ -48,9 +64,18 @@ pub fn run(args: &Args) -> Result<()> {
         return again();
     }
     let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let recipe = Recipe { epochs: args.epochs, seed: args.seed, ..Recipe::default() };
     std::fs::create_dir_all(&args.out)
         .map_err(|e| Error::write("the folder cannot be made").in_file(args.out.display().to_string()).because(e))?;
+    match args.network {
+        Which::Ecgnet => ecgnet(args, threads)?,
+        Which::Waves => waves(args, threads)?,
+    }
+    output::line(&format!("the model is in {}", args.out.display()))
+}
+
+fn ecgnet(args: &Args, threads: usize) -> Result<()> {
+    let defaults = Recipe::default();
+    let recipe = Recipe { epochs: args.epochs.unwrap_or(defaults.epochs), seed: args.seed, ..defaults };
     let rows: Vec<_> =
         ptbxl::rows(&args.data)?.into_iter().filter(|row| row.fold.is_some_and(|fold| fold <= 8)).collect();
     let windows = ptbxl::windows(&args.data, &rows, threads, Some(&args.out.join("windows.f32")))?;
@@ -75,6 +100,35 @@ pub fn run(args: &Args) -> Result<()> {
     };
     train(&Config::v1(), &recipe, (&records, &selection), (&args.out, threads, args.resume), &mut watch)?;
     bar.finish_and_clear();
-    failed.map_or(Ok(()), Err)?;
-    output::line(&format!("the model is in {}", args.out.display()))
+    failed.map_or(Ok(()), Err)
+}
+
+fn waves(args: &Args, threads: usize) -> Result<()> {
+    let defaults = segmenter::Recipe::default();
+    let recipe = segmenter::Recipe { epochs: args.epochs.unwrap_or(defaults.epochs), seed: args.seed, ..defaults };
+    let records = wave_data::records(&args.data, threads)?;
+    let left_out = args.without_fold.map(usize::from);
+    let (selection, examples): (Vec<_>, Vec<_>) =
+        records.into_iter().partition(|record| record.fold.is_some() && record.fold == left_out);
+    let [selection, examples] =
+        [selection, examples].map(|part| part.into_iter().map(|r| r.example).collect::<Vec<_>>());
+    output::line(&format!("{} records to train on, {} to score", examples.len(), selection.len()))?;
+    let bar = batch::progress(1, "training");
+    let mut failed = None;
+    let mut watch = |moment: segmenter::Moment<'_>| {
+        bar.set_length(moment.steps as u64);
+        bar.set_position(moment.step as u64);
+        bar.set_message(format!("loss {:.4}", moment.loss));
+        if let Some(row) = moment.ended {
+            let dice = row.dice.map(|dice| dice.map_or("–".to_owned(), |dice| format!("{dice:.4}"))).join(" ");
+            let line = format!("epoch {:>2}: loss {:.4}, P QRS T {dice}, {:.0} s", row.epoch, row.loss, row.seconds);
+            if let Err(error) = bar.suspend(|| output::line(&line)) {
+                failed.get_or_insert(error);
+            }
+        }
+    };
+    let folder = (&*args.out, threads, args.resume);
+    segmenter::train(&segmenter::Sizes::v1(), &recipe, (&examples, &selection), folder, &mut watch)?;
+    bar.finish_and_clear();
+    failed.map_or(Ok(()), Err)
 }

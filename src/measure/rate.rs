@@ -32,6 +32,7 @@ pub fn measure(beats: &[Beat], gaps: &[Span]) -> Measurements {
         rr_min_ms: Measured::new(rr_ms.iter().copied().fold(f64::INFINITY, f64::min), count),
         rr_max_ms: Measured::new(rr_ms.iter().copied().fold(0.0, f64::max), count),
         rr_sd_ms: Measured::new(variance.sqrt(), count),
+        ..Measurements::none("not measured")
     }
 }
 

@@ -17,6 +17,7 @@ mod net;
 mod ops;
 mod reader;
 mod readout;
+pub mod segmenter;
 mod stem;
 pub mod train;
 mod transformer;

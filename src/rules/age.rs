@@ -28,13 +28,20 @@ fn child(rule: &Rule, facts: &Facts) -> Vec<Finding> {
 mod tests {
     use super::super::rule::SignalFacts;
     use super::*;
-    use crate::measure::Measurements;
+    use crate::measure::{Measurements, Waves};
 
     #[test]
     fn a_child_gets_no_result_and_an_unknown_age_an_adults_limits() {
         let (measurements, signal) = (Measurements::none("test"), SignalFacts::default());
         let said = |age_years| {
-            let facts = Facts { beats: &[], measurements: &measurements, signal: &signal, age_years };
+            let facts = Facts {
+                beats: &[],
+                waves: &Waves::default(),
+                measurements: &measurements,
+                signal: &signal,
+                age_years,
+                sex: None,
+            };
             super::super::apply(&[RULES], &facts)
         };
         assert_eq!(said(Some(12)).first().map(|finding| finding.level), Some(RiskLevel::Indeterminate));

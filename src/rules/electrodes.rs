@@ -115,7 +115,7 @@ fn disagree(rule: &Rule, facts: &Facts) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::Measurements;
+    use crate::measure::{Measurements, Waves};
 
     fn said(off: &[Lead]) -> Vec<Finding> {
         let signal = SignalFacts {
@@ -126,7 +126,14 @@ mod tests {
         let measurements = Measurements::none("not measured");
         super::super::apply(
             &[RULES],
-            &Facts { beats: &[], measurements: &measurements, signal: &signal, age_years: None },
+            &Facts {
+                beats: &[],
+                waves: &Waves::default(),
+                measurements: &measurements,
+                signal: &signal,
+                age_years: None,
+                sex: None,
+            },
         )
     }
 

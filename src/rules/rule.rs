@@ -1,8 +1,8 @@
 //! What a rule is and what it sees: measurements and plain facts, never samples, never a network.
 
 use super::Finding;
-use crate::ecg::{Lead, Span};
-use crate::measure::{Beat, Measurements};
+use crate::ecg::{Lead, Sex, Span};
+use crate::measure::{Beat, Measurements, Waves};
 
 /// What the quality check found, as far as rules need it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -17,6 +17,8 @@ pub struct SignalFacts {
     pub blind: Vec<Span>,
     /// Stretches in which every lead is a flat line, short enough to be a pause of the heart.
     pub silent: Vec<Span>,
+    /// Why ST cannot be relied on, or what must be said beside it ("filter unknown"); `None` = nothing.
+    pub st_doubt: Option<String>,
 }
 
 impl SignalFacts {
@@ -29,12 +31,16 @@ impl SignalFacts {
 pub struct Facts<'a> {
     /// Beats by time.
     pub beats: &'a [Beat],
+    /// Waves, lead by lead and beat by beat.
+    pub waves: &'a Waves,
     /// Measurements over the record.
     pub measurements: &'a Measurements,
     /// The signal.
     pub signal: &'a SignalFacts,
     /// Age in years where known.
     pub age_years: Option<u16>,
+    /// Sex where known.
+    pub sex: Option<Sex>,
 }
 
 impl Facts<'_> {

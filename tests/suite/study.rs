@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use einthoven::analysis::{
     Analysis, AttentionMap, Beat, BeatClass, Certainty, Finding, Head, HeadResult, LeadQuality, Measured, Measurements,
-    ModelIdentity, Prediction, Provenance, Quality, Risk, RiskLevel, Segment, SegmentSource, Usable,
+    ModelIdentity, Prediction, Provenance, Quality, Risk, RiskLevel, Segment, SegmentSource, Usable, Waves,
 };
 use einthoven::denoise::Denoised;
 use einthoven::ecg::{Lead, Patient, Recording, Sex, Span, Trace};
@@ -136,7 +136,10 @@ pub fn analysis(recording: &Recording) -> Analysis {
             rr_min_ms: value(855.0),
             rr_max_ms: value(859.0),
             rr_sd_ms: Measured::none("fewer than 12 beats"),
+            ..Measurements::none("not measured")
         },
+        waves: Waves::default(),
+        medians: None,
         prediction: prediction(),
         attention: Head::ALL.map(map).to_vec(),
         windows: Vec::new(),

@@ -78,7 +78,7 @@ impl Mix {
 }
 
 /// 0 to `count` - 1 in random order (Fisher and Yates).
-pub(super) fn permutation(count: usize, rng: &mut ChaCha8Rng) -> Vec<usize> {
+pub(in crate::network) fn permutation(count: usize, rng: &mut ChaCha8Rng) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     for last in (1..count).rev() {
         order.swap(last, rng.random_range(0..=last));

@@ -1,17 +1,18 @@
 //! Training, from plain arrays: the recipe, augmentation, loss, optimiser, and the loop that reads down one page.
 //! No file of recordings is opened here; the command line hands the examples in.
 
-mod augment;
+pub(in crate::network) mod augment;
+mod curve;
 mod examples;
 mod loss;
-mod optimiser;
+pub(in crate::network) mod optimiser;
 mod parallel;
-mod recipe;
+pub(in crate::network) mod recipe;
 mod run;
-mod state;
+pub(in crate::network) mod state;
 
+pub use curve::EpochRow;
 pub use examples::Examples;
 pub use parallel::in_order;
 pub use recipe::Recipe;
 pub use run::{Moment, train};
-pub use state::EpochRow;

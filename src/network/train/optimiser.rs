@@ -7,11 +7,22 @@ use crate::error::{Error, Result};
 use crate::network::ops::with_values;
 use crate::network::weights::Parameter;
 
-use super::recipe::Recipe;
+/// What one step needs of a recipe.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::network) struct Pace {
+    /// Learning rate of this step.
+    pub rate: f64,
+    /// AdamW's decay of parameters of two or more dimensions.
+    pub weight_decay: f64,
+    /// Largest norm of the gradient.
+    pub clip: f64,
+    /// Share of the old average in the averaged weights.
+    pub kept: f64,
+}
 
 /// All state that a step changes, each in the order of the parameters.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Optimiser {
+pub(in crate::network) struct Optimiser {
     /// The weights.
     pub weights: Vec<f32>,
     /// Their running average.
@@ -25,7 +36,7 @@ pub(super) struct Optimiser {
 }
 
 /// Values of all parameters in one row.
-pub(super) fn gather(parameters: &[Parameter]) -> Result<Vec<f32>> {
+pub(in crate::network) fn gather(parameters: &[Parameter]) -> Result<Vec<f32>> {
     let mut row = Vec::new();
     for Parameter { name, var } in parameters {
         with_values(var.as_tensor(), |values| row.extend_from_slice(values))
@@ -35,7 +46,7 @@ pub(super) fn gather(parameters: &[Parameter]) -> Result<Vec<f32>> {
 }
 
 /// Sets all parameters from one row.
-pub(super) fn scatter(row: &[f32], parameters: &[Parameter]) -> Result<()> {
+pub(in crate::network) fn scatter(row: &[f32], parameters: &[Parameter]) -> Result<()> {
     let mut from = 0;
     for Parameter { name, var } in parameters {
         let values = row[from..from + var.elem_count()].to_vec();
@@ -55,16 +66,16 @@ impl Optimiser {
     }
 
     /// One step along `grad`; returns the norm of the gradient before clipping.
-    pub fn step(&mut self, grad: &[f32], parameters: &[Parameter], recipe: &Recipe, steps: usize) -> f64 {
+    pub fn step(&mut self, grad: &[f32], parameters: &[Parameter], pace: Pace) -> f64 {
         self.step += 1;
         let norm = grad.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
-        let clip = (recipe.clip / (norm + 1e-6)).min(1.0) as f32;
-        let rate = recipe.rate_at(self.step, steps) as f32;
+        let clip = (pace.clip / (norm + 1e-6)).min(1.0) as f32;
+        let rate = pace.rate as f32;
         let power = i32::try_from(self.step).unwrap_or(i32::MAX);
         let (fair1, fair2) = (1.0 / (1.0 - 0.9_f32.powi(power)), 1.0 / (1.0 - 0.999_f32.powi(power)));
         let mut from = 0;
         for Parameter { var, .. } in parameters {
-            let decay = if var.dims().len() > 1 { 1.0 - rate * recipe.weight_decay as f32 } else { 1.0 };
+            let decay = if var.dims().len() > 1 { 1.0 - rate * pace.weight_decay as f32 } else { 1.0 };
             let here = from..from + var.elem_count();
             from = here.end;
             let moments = self.first[here.clone()].iter_mut().zip(&mut self.second[here.clone()]);
@@ -77,7 +88,7 @@ impl Optimiser {
                 *weight = *weight * decay - rate * push;
             }
         }
-        let kept = recipe.average_at(self.step) as f32;
+        let kept = pace.kept as f32;
         for (average, weight) in self.average.iter_mut().zip(&self.weights) {
             *average += (1.0 - kept) * (weight - *average);
         }
@@ -99,11 +110,11 @@ mod tests {
     #[test]
     fn finds_the_lowest_point_of_a_bowl() {
         let parameters = [parameter(&[3.0, -2.0])];
-        let recipe = Recipe { learning_rate: 0.05, warm_up_steps: 1, clip: 100.0, ..Recipe::default() };
         let mut optimiser = Optimiser::new(&parameters).unwrap();
-        for _ in 0..600 {
+        for step in 0..600 {
+            let rate = 0.05 * (1.0 - f64::from(step) / 600.0);
             let grad: Vec<f32> = optimiser.weights.iter().map(|w| 2.0 * (w - 1.0)).collect();
-            optimiser.step(&grad, &parameters, &recipe, 600);
+            optimiser.step(&grad, &parameters, Pace { rate, weight_decay: 0.03, clip: 100.0, kept: 0.9 });
         }
         assert!(optimiser.average.iter().all(|w| (w - 1.0).abs() < 0.01), "{:?}", optimiser.average);
     }
@@ -111,9 +122,9 @@ mod tests {
     #[test]
     fn the_first_step_is_as_long_as_the_rate() {
         let parameters = [parameter(&[1.0])];
-        let recipe = Recipe { warm_up_steps: 1, ..Recipe::default() };
+        let pace = Pace { rate: 1e-3, weight_decay: 0.03, clip: 1.0, kept: 0.9 };
         let mut optimiser = Optimiser::new(&parameters).unwrap();
-        let norm = optimiser.step(&[-0.4], &parameters, &recipe, 1000);
+        let norm = optimiser.step(&[-0.4], &parameters, pace);
         assert!((norm - 0.4).abs() < 1e-7 && (optimiser.weights[0] - 1.001).abs() < 1e-6);
     }
 

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
+use super::optimiser::Pace;
+
 /// Numbers of one training. The defaults are those of the released weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,14 +88,23 @@ impl Default for Recipe {
 impl Recipe {
     /// Learning rate of a step, counted from 1: a linear start, then half a cosine.
     pub fn rate_at(&self, step: usize, steps: usize) -> f64 {
-        let warm = (step as f64 / self.warm_up_steps.max(1) as f64).min(1.0);
-        let cosine = 0.5 + 0.5 * (std::f64::consts::PI * step as f64 / steps as f64).cos();
-        (self.learning_rate * warm * cosine).max(self.least_learning_rate)
+        let part = warm_cosine(step, self.warm_up_steps, steps);
+        (self.learning_rate * part).max(self.least_learning_rate)
     }
 
     /// Share of the old average after a step, counted from 1.
     pub fn average_at(&self, step: usize) -> f64 {
         (1.0 - 1.0 / (1.0 + step as f64 / 10.0)).min(self.average)
+    }
+
+    /// What a step, counted from 1, needs.
+    pub(super) fn pace(&self, step: usize, steps: usize) -> Pace {
+        Pace {
+            rate: self.rate_at(step, steps),
+            weight_decay: self.weight_decay,
+            clip: self.clip,
+            kept: self.average_at(step),
+        }
     }
 
     /// Does this epoch, counted from 0, mix records?
@@ -116,6 +127,12 @@ impl Recipe {
     pub fn parse(text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|e| Error::model("the recipe cannot be read").because(e))
     }
+}
+
+/// Part of the largest learning rate at a step, counted from 1: a linear start, then half a cosine.
+pub(in crate::network) fn warm_cosine(step: usize, warm_up_steps: usize, steps: usize) -> f64 {
+    let warm = (step as f64 / warm_up_steps.max(1) as f64).min(1.0);
+    warm * (0.5 + 0.5 * (std::f64::consts::PI * step as f64 / steps as f64).cos())
 }
 
 #[cfg(test)]

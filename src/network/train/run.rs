@@ -17,12 +17,13 @@ use crate::network::ops::with_values;
 use crate::network::weights::{Parameter, Weights};
 
 use super::augment::{Mix, augment, permutation};
+use super::curve::{EpochRow, Saved, curve_csv};
 use super::examples::Examples;
 use super::loss::Loss;
 use super::optimiser::{Optimiser, gather, scatter};
 use super::parallel::in_order;
 use super::recipe::Recipe;
-use super::state::{self, EpochRow, Saved};
+use super::state;
 
 /// Where the training stands, for a progress bar.
 #[derive(Debug, Clone, Copy)]
@@ -73,8 +74,8 @@ pub fn train(
     let (average_net, average_parameters) = Net::new(Weights::drawn(recipe.seed), config)?;
     let shares = records.shares();
     let mut optimiser = start(&parameters, &shares)?;
-    let mut saved = Saved { step: 0, curve: Vec::new(), config: config.clone(), recipe: recipe.clone() };
-    if resume && let Some((found, state)) = state::load(folder)? {
+    let mut saved = Saved { curve: Vec::new(), config: config.clone(), recipe: recipe.clone() };
+    if resume && let Some((found, state)) = state::load::<Saved>(folder)? {
         if state.config != *config || state.recipe != *recipe || found.weights.len() != optimiser.weights.len() {
             return Err(Error::model("the folder holds the state of another training").cure("choose a new folder"));
         }
@@ -94,7 +95,8 @@ pub fn train(
             if !loss.is_finite() {
                 return Err(Error::model(format!("the loss is no number at step {}", optimiser.step)));
             }
-            largest = largest.max(optimiser.step(&grad, &parameters, recipe, steps));
+            let pace = recipe.pace(optimiser.step + 1, steps);
+            largest = largest.max(optimiser.step(&grad, &parameters, pace));
             scatter(&optimiser.weights, &parameters)?;
             total += loss;
             let mean = total / (done + 1) as f64;
@@ -110,9 +112,11 @@ pub fn train(
             auroc: auroc.to_vec(),
             seconds: started.elapsed().as_secs_f64(),
         });
-        saved.step = optimiser.step;
         state::save(folder, &optimiser, &saved)?;
-        state::write_model(folder, &optimiser.average, &parameters, &saved)?;
+        state::write_weights(folder, &optimiser.average, &parameters)?;
+        state::write(folder, "config.json", config.to_json().as_bytes())?;
+        state::write(folder, "recipe.toml", recipe.to_toml()?.as_bytes())?;
+        state::write(folder, "curve.csv", curve_csv(&saved.curve, config).as_bytes())?;
         let loss = total / per_epoch as f64;
         progress(Moment { epoch: epoch + 1, step: optimiser.step, steps, loss, ended: saved.curve.last() });
     }

@@ -24,7 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("review", &["ecg", "analysis"]),
     ("report", &["ecg", "analysis", "review", "page"]),
     ("app", &["ecg", "page", "formats", "analysis", "review", "report"]),
-    ("cli", &["ecg", "synth", "formats", "network", "analysis", "review", "report"]),
+    ("cli", &["ecg", "synth", "formats", "measure", "network", "analysis", "review", "report"]),
     ("bin", &["app", "cli"]),
 ];
 
