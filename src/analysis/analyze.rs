@@ -5,11 +5,12 @@ use super::model::chosen;
 use super::reading::{Reading, read};
 use super::segments::{in_order, of_quality, of_rules};
 use super::urgency::risk;
-use super::{Analysis, ModelChoice, Prediction, Provenance, Settings, Watch};
+use super::waves::waves;
+use super::{Analysis, Prediction, Provenance, Settings, Watch};
 use crate::denoise::denoise;
 use crate::ecg::Recording;
 use crate::error::{Error, Result};
-use crate::measure::{Waves, detect_beats, measure};
+use crate::measure::{detect_beats, measure};
 use crate::quality::assess;
 use crate::rules::{Facts, RULES, apply};
 
@@ -28,9 +29,10 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
     let mut signal = signal_facts(recording, &quality);
     signal.silent = silent(recording, &usable, &beats);
     let measurements = measure(&beats, &signal.blind);
-    let (waves, medians) = (Waves::default(), None);
-    step(0.2, "denoising")?;
     let r_s: Vec<f64> = beats.iter().map(|beat| beat.r_s).collect();
+    let waves = waves(recording, &usable, &r_s, settings)?;
+    let medians = None;
+    step(0.2, "denoising")?;
     let denoised = denoise(&recording.traces, &r_s, &settings.denoise);
     step(0.6, "rules")?;
     let facts = Facts {
@@ -72,17 +74,13 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
 
 fn provenance(recording: &Recording, settings: &Settings, prediction: &Prediction) -> Provenance {
     let denoise = settings.denoise;
-    let model = match settings.model {
-        ModelChoice::Embedded => "embedded",
-        ModelChoice::Folder(_) => "folder",
-        ModelChoice::Off => "off",
-    };
     let options = [
         ("denoise.baseline", denoise.baseline.to_string()),
         ("denoise.morlet", denoise.morlet.to_string()),
         ("denoise.daubechies", denoise.daubechies.to_string()),
         ("denoise.gain", denoise.gain.map_or("judged".to_owned(), |gain| gain.to_string())),
-        ("model", model.to_owned()),
+        ("model", settings.model.name().to_owned()),
+        ("segmenter", settings.segmenter.name().to_owned()),
     ];
     Provenance {
         program: format!("einthoven {}", env!("CARGO_PKG_VERSION")),

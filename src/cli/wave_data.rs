@@ -149,9 +149,9 @@ fn qtdb(recording: &Recording) -> Example {
 }
 
 /// Three seeds of each kind, two of them noisy. A wave's marked ends are where people would see it start and end, not where its mathematics
-/// does: a raised cosine's first and last 8 % of a side stay unmarked.
+/// does: a raised cosine's first and last 2 % of a side stay unmarked.
 fn synthetic(index: usize) -> Example {
-    const UNSEEN: f64 = 0.08;
+    const UNSEEN: f64 = 0.02;
     let kind = Kind::ALL[index % Kind::ALL.len()];
     let seed = 900 + index as u64;
     let noise = match index / Kind::ALL.len() {

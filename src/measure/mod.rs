@@ -3,6 +3,7 @@
 mod amplitudes;
 mod beat;
 mod beats;
+mod delineate;
 mod measured;
 mod median;
 mod qrs;
@@ -12,6 +13,7 @@ mod waves;
 pub use amplitudes::{Deflection, LeadMeasures};
 pub use beat::{Beat, BeatClass};
 pub use beats::detect_beats;
+pub use delineate::{Segmentation, delineate};
 pub use measured::{Measured, Measurements, Named};
 pub use median::{MedianBeats, MedianLead, MedianMarks};
 pub use rate::measure;
