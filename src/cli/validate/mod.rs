@@ -1,0 +1,78 @@
+//! `ecg validate`: how well beats, waves, intervals and rules agree with annotations and with exact truth. A file a kind of data, the scoring
+//! in files of its own; figures on standard output as tables that are also Markdown, and as JSON.
+//!
+//! Nothing is chosen here: the command reports what the program does.
+
+mod beats;
+mod ludb;
+mod mitdb;
+mod pairing;
+mod point;
+mod qt;
+mod qtdb;
+mod reading;
+mod section;
+mod statistics;
+mod waves;
+
+use std::path::PathBuf;
+
+use serde_json::{Map, Value};
+
+use super::output;
+use crate::error::{Error, Result};
+use reading::Setup;
+use section::Section;
+
+/// Arguments of `ecg validate`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Folder of WFDB records with reference beats (.atr), as the MIT-BIH Arrhythmia Database
+    #[arg(long, value_name = "DIR")]
+    beats: Option<PathBuf>,
+    /// Folder of records with waves marked lead by lead, as LUDB
+    #[arg(long, value_name = "DIR")]
+    waves: Option<PathBuf>,
+    /// Folder of records with waves marked by one person for both leads (.q1c), as the QT Database
+    #[arg(long, value_name = "DIR")]
+    qt: Option<PathBuf>,
+    /// Of --waves and --qt only records of this fold, 0 to 3: the place in RECORDS modulo 4
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(0..4))]
+    fold: Option<u8>,
+    /// Folder of another wave segmenter; `{fold}` in it stands for the fold of each record
+    #[arg(long, value_name = "DIR")]
+    segmenter: Option<PathBuf>,
+    /// Writes every figure, also record by record, as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+/// Runs it.
+pub fn run(args: &Args) -> Result<()> {
+    let setup = Setup { fold: args.fold.map(usize::from), segmenter: args.segmenter.clone() };
+    let mut sections = Vec::new();
+    let mut show = |section: Section| -> Result<()> {
+        output::line(&section.text())?;
+        sections.push(section);
+        Ok(())
+    };
+    if let Some(folder) = &args.beats {
+        // The beat detector was not trained: folds mean nothing to it.
+        show(mitdb::section(folder, &Setup { fold: None, ..setup.clone() })?)?;
+    }
+    if let Some(folder) = &args.waves {
+        show(ludb::section(folder, &setup)?)?;
+    }
+    if let Some(folder) = &args.qt {
+        show(qtdb::section(folder, &setup)?)?;
+    }
+    if sections.is_empty() {
+        return Err(Error::missing("nothing to validate on").cure("name data: --beats, --waves, --qt"));
+    }
+    if let Some(file) = &args.json {
+        let all: Map<String, Value> =
+            sections.iter().map(Section::json).map(|(key, value)| (key.to_owned(), value.clone())).collect();
+        output::file(file, format!("{:#}\n", Value::Object(all)).as_bytes())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Reads and analyses the records of a folder, many at once, in the order of its RECORDS list.
+//!
+//! The network and the denoiser stay off: beats and waves come from the raw leads and do not depend on them.
+
+use std::path::{Path, PathBuf};
+
+use super::super::batch;
+use super::super::wave_data::{FOLDS, headers};
+use crate::analysis::{self, Analysis, DenoiseOptions, ModelChoice, Settings, Unwatched};
+use crate::ecg::Recording;
+use crate::error::{Error, Result};
+use crate::formats::{self, Hints};
+
+/// Stands for the fold of a record in the path of a segmenter, so that each record is read by the one that has not seen it.
+const FOLD_MARK: &str = "{fold}";
+
+/// What is read, and with which segmenter.
+#[derive(Debug, Clone, Default)]
+pub struct Setup {
+    /// Only records of this fold.
+    pub fold: Option<usize>,
+    /// Folder of a segmenter; `None` = the one built in.
+    pub segmenter: Option<PathBuf>,
+}
+
+impl Setup {
+    /// Folder of the segmenter for a fold.
+    pub fn segmenter_for(&self, fold: usize) -> Option<PathBuf> {
+        let folder = self.segmenter.as_ref()?;
+        Some(PathBuf::from(folder.to_string_lossy().replace(FOLD_MARK, &fold.to_string())))
+    }
+
+    /// Is each record read by a segmenter of its own fold?
+    pub fn is_crossed(&self) -> bool {
+        self.segmenter.as_ref().is_some_and(|folder| folder.to_string_lossy().contains(FOLD_MARK))
+    }
+
+    /// Which segmenter, in words.
+    pub fn words(&self) -> String {
+        match &self.segmenter {
+            None => "the segmenter built in".to_owned(),
+            Some(folder) if self.is_crossed() => {
+                format!("for each record the segmenter trained without its fold ({})", folder.display())
+            }
+            Some(folder) => format!("the segmenter in {}", folder.display()),
+        }
+    }
+}
+
+/// Settings for scoring: rules, beats and waves only.
+///
+/// # Errors
+/// A segmenter is named that cannot be used.
+pub fn settings(segmenter: Option<PathBuf>) -> Result<Settings> {
+    if segmenter.is_some() {
+        return Err(Error::unsupported("this version reads waves with no segmenter of another folder"));
+    }
+    let denoise = DenoiseOptions { baseline: false, morlet: false, daubechies: false, ..DenoiseOptions::default() };
+    Ok(Settings { model: ModelChoice::Off, denoise })
+}
+
+/// A record's name, its place among the folds, and what was made of it.
+#[derive(Debug, Clone)]
+pub struct Scored<T> {
+    pub record: String,
+    pub fold: usize,
+    pub score: T,
+}
+
+/// Scores of the records that could be read.
+#[derive(Debug)]
+pub struct Read<T> {
+    pub scored: Vec<Scored<T>>,
+    pub failed: usize,
+}
+
+impl<T> Read<T> {
+    /// How many records, in words.
+    pub fn words(&self) -> String {
+        match self.failed {
+            0 => format!("{} records", self.scored.len()),
+            failed => format!("{} records ({failed} more could not be read)", self.scored.len()),
+        }
+    }
+}
+
+/// Works on the analysis of every record of a folder (of the fold asked for).
+///
+/// # Errors
+/// No list of records, none of the fold, none that can be read.
+pub fn each<T: Send>(
+    folder: &Path,
+    setup: &Setup,
+    what: &'static str,
+    work: impl Fn(&Recording, &Analysis) -> T + Sync,
+) -> Result<Read<T>> {
+    let all: Vec<(usize, PathBuf)> = headers(folder)?.into_iter().enumerate().collect();
+    let wanted: Vec<(usize, PathBuf)> =
+        all.into_iter().filter(|(index, _)| setup.fold.is_none_or(|fold| index % FOLDS == fold)).collect();
+    let files: Vec<PathBuf> = wanted.iter().map(|(_, file)| file.clone()).collect();
+    let fold_of = |file: &Path| wanted.iter().find(|(_, own)| own == file).map_or(0, |(index, _)| index % FOLDS);
+    let one = |file: &PathBuf| {
+        let recording = formats::open(file, &Hints::default())?;
+        let settings = settings(setup.segmenter_for(fold_of(file)))?;
+        Ok(work(&recording, &analysis::analyze(&recording, &settings, &Unwatched)?))
+    };
+    let mut scored = Vec::with_capacity(files.len());
+    let tally = batch::each(&files, what, one, |file, score| {
+        let record = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        scored.push(Scored { record, fold: fold_of(file), score });
+        Ok(())
+    })?;
+    if scored.is_empty() {
+        let none = Error::missing("the folder holds no record of this fold that can be read");
+        return Err(none.in_file(folder.display().to_string()));
+    }
+    Ok(Read { scored, failed: tally.failed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segmenter_of_its_own_for_each_fold() {
+        let one = Setup { fold: None, segmenter: Some("models/waves".into()) };
+        assert_eq!((one.segmenter_for(3), one.is_crossed()), (Some("models/waves".into()), false));
+        let crossed = Setup { fold: None, segmenter: Some("folds/w{fold}".into()) };
+        assert_eq!((crossed.segmenter_for(3), crossed.is_crossed()), (Some("folds/w3".into()), true));
+        assert_eq!(Setup::default().segmenter_for(1), None);
+    }
+}
