@@ -39,7 +39,7 @@ pub struct Args {
     /// Of --waves and --qt only records of this fold, 0 to 3: the place in RECORDS modulo 4
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(0..4))]
     fold: Option<u8>,
-    /// Folder of another wave segmenter; `{fold}` in it stands for the fold of each record
+    /// Folder of another wave segmenter (`none`: slopes alone); `{fold}` in it stands for the fold of each record
     #[arg(long, value_name = "DIR")]
     segmenter: Option<PathBuf>,
     /// Writes every figure, also record by record, as JSON

@@ -13,6 +13,8 @@ use crate::formats::{self, Hints};
 
 /// Stands for the fold of a record in the path of a segmenter, so that each record is read by the one that has not seen it.
 const FOLD_MARK: &str = "{fold}";
+/// In place of a segmenter's folder: waves from slopes alone.
+pub const SLOPES: &str = "none";
 
 /// What is read, and with which segmenter.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +41,7 @@ impl Setup {
     pub fn words(&self) -> String {
         match &self.segmenter {
             None => "the segmenter built in".to_owned(),
+            Some(folder) if folder.as_os_str() == SLOPES => "slopes alone, no segmenter".to_owned(),
             Some(folder) if self.is_crossed() => {
                 format!("for each record the segmenter trained without its fold ({})", folder.display())
             }
@@ -48,15 +51,14 @@ impl Setup {
 }
 
 /// Settings for scoring: rules, beats and waves only.
-///
-/// # Errors
-/// A segmenter is named that cannot be used.
-pub fn settings(segmenter: Option<PathBuf>) -> Result<Settings> {
-    if segmenter.is_some() {
-        return Err(Error::unsupported("this version reads waves with no segmenter of another folder"));
-    }
+pub fn settings(segmenter: Option<PathBuf>) -> Settings {
+    let segmenter = match segmenter {
+        None => ModelChoice::Embedded,
+        Some(folder) if folder.as_os_str() == SLOPES => ModelChoice::Off,
+        Some(folder) => ModelChoice::Folder(folder),
+    };
     let denoise = DenoiseOptions { baseline: false, morlet: false, daubechies: false, ..DenoiseOptions::default() };
-    Ok(Settings { model: ModelChoice::Off, denoise })
+    Settings { model: ModelChoice::Off, segmenter, denoise }
 }
 
 /// A record's name, its place among the folds, and what was made of it.
@@ -101,7 +103,7 @@ pub fn each<T: Send>(
     let fold_of = |file: &Path| wanted.iter().find(|(_, own)| own == file).map_or(0, |(index, _)| index % FOLDS);
     let one = |file: &PathBuf| {
         let recording = formats::open(file, &Hints::default())?;
-        let settings = settings(setup.segmenter_for(fold_of(file)))?;
+        let settings = settings(setup.segmenter_for(fold_of(file)));
         Ok(work(&recording, &analysis::analyze(&recording, &settings, &Unwatched)?))
     };
     let mut scored = Vec::with_capacity(files.len());
