@@ -26,13 +26,13 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
     let usable = quality.usable_leads();
     step(0.1, "beats")?;
     let beats = detect_beats(&recording.traces, &usable);
+    step(0.15, "waves")?;
+    let (beats, waves) = waves(recording, &usable, beats, settings)?;
     let mut signal = signal_facts(recording, &quality);
     signal.silent = silent(recording, &usable, &beats);
-    step(0.15, "waves")?;
-    let r_s: Vec<f64> = beats.iter().map(|beat| beat.r_s).collect();
-    let waves = waves(recording, &usable, &r_s, settings)?;
     let Measuring { beats, medians, measurements } = measure(&recording.traces, &usable, &beats, &waves, &signal.blind);
     step(0.2, "denoising")?;
+    let r_s: Vec<f64> = beats.iter().map(|beat| beat.r_s).collect();
     let denoised = denoise(&recording.traces, &r_s, &settings.denoise);
     step(0.6, "rules")?;
     let facts = Facts {

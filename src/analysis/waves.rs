@@ -5,18 +5,34 @@ use std::sync::Arc;
 use super::{ModelChoice, Settings};
 use crate::ecg::Recording;
 use crate::error::Result;
-use crate::measure::{Segmentation, Waves, delineate};
+use crate::measure::{Beat, Segmentation, Waves, confirmed, delineate};
 use crate::network::segmenter::{LeadSignal, RATE_HZ, Segmenter};
 
-/// Waves of the usable leads. Leads that do not start with the first usable one are read from their slopes.
-pub(super) fn waves(recording: &Recording, usable: &[bool], r_s: &[f64], settings: &Settings) -> Result<Waves> {
+/// The beats that the leads bear out, and the waves of the usable leads. Leads that do not start with the first usable one are read from their slopes.
+pub(super) fn waves(
+    recording: &Recording,
+    usable: &[bool],
+    beats: Vec<Beat>,
+    settings: &Settings,
+) -> Result<(Vec<Beat>, Waves)> {
     let segmenter = match &settings.segmenter {
         ModelChoice::Off => None,
         ModelChoice::Embedded => Segmenter::embedded().ok(),
         ModelChoice::Folder(folder) => Some(Arc::new(Segmenter::load(folder)?)),
     };
-    let found = segmenter.map(|segmenter| segmentation(&segmenter, recording, usable, r_s)).transpose()?;
-    Ok(delineate(&recording.traces, usable, r_s, found.as_ref()))
+    let of = |beats: &[Beat]| -> Result<Waves> {
+        let r_s: Vec<f64> = beats.iter().map(|beat| beat.r_s).collect();
+        let found = segmenter.as_ref().map(|segmenter| segmentation(segmenter, recording, usable, &r_s)).transpose()?;
+        Ok(delineate(&recording.traces, usable, &r_s, found.as_ref()))
+    };
+    let waves = of(&beats)?;
+    let kept = confirmed(&beats, &waves);
+    if kept.len() == beats.len() {
+        return Ok((beats, waves));
+    }
+    // the segmenter is told where the beats are: with fewer it sees other waves
+    let waves = of(&kept)?;
+    Ok((kept, waves))
 }
 
 fn segmentation(segmenter: &Segmenter, recording: &Recording, usable: &[bool], r_s: &[f64]) -> Result<Segmentation> {
