@@ -20,6 +20,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 use super::output;
+use crate::analysis::ModelChoice;
 use crate::error::{Error, Result};
 use reading::Setup;
 use section::Section;
@@ -39,12 +40,20 @@ pub struct Args {
     /// Of --waves and --qt only records of this fold, 0 to 3: the place in RECORDS modulo 4
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(0..4))]
     fold: Option<u8>,
-    /// Folder of another wave segmenter; `{fold}` in it stands for the fold of each record
-    #[arg(long, value_name = "DIR")]
-    segmenter: Option<PathBuf>,
+    /// Folder of another wave segmenter, in which `{fold}` stands for the fold of each record; `off` for slopes alone
+    #[arg(long, value_name = "DIR", value_parser = segmenter, default_value = "embedded", hide_default_value = true)]
+    segmenter: ModelChoice,
     /// Writes every figure, also record by record, as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+}
+
+fn segmenter(text: &str) -> std::result::Result<ModelChoice, std::convert::Infallible> {
+    Ok(match text {
+        "embedded" => ModelChoice::Embedded,
+        "off" => ModelChoice::Off,
+        folder => ModelChoice::Folder(folder.into()),
+    })
 }
 
 /// Runs it.

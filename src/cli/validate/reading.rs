@@ -19,44 +19,42 @@ const FOLD_MARK: &str = "{fold}";
 pub struct Setup {
     /// Only records of this fold.
     pub fold: Option<usize>,
-    /// Folder of a segmenter; `None` = the one built in.
-    pub segmenter: Option<PathBuf>,
+    /// The segmenter; a folder may hold [`FOLD_MARK`].
+    pub segmenter: ModelChoice,
 }
 
 impl Setup {
-    /// Folder of the segmenter for a fold.
-    pub fn segmenter_for(&self, fold: usize) -> Option<PathBuf> {
-        let folder = self.segmenter.as_ref()?;
-        Some(PathBuf::from(folder.to_string_lossy().replace(FOLD_MARK, &fold.to_string())))
-    }
-
-    /// Is each record read by a segmenter of its own fold?
-    pub fn is_crossed(&self) -> bool {
-        self.segmenter.as_ref().is_some_and(|folder| folder.to_string_lossy().contains(FOLD_MARK))
+    /// The segmenter for records of a fold.
+    pub fn segmenter_for(&self, fold: usize) -> ModelChoice {
+        match &self.segmenter {
+            ModelChoice::Folder(folder) => {
+                ModelChoice::Folder(folder.to_string_lossy().replace(FOLD_MARK, &fold.to_string()).into())
+            }
+            other => other.clone(),
+        }
     }
 
     /// Which segmenter, in words.
     pub fn words(&self) -> String {
         match &self.segmenter {
-            None => "the segmenter built in".to_owned(),
-            Some(folder) if self.is_crossed() => {
-                format!("for each record the segmenter trained without its fold ({})", folder.display())
+            ModelChoice::Embedded => {
+                "the segmenter built in (it has learnt from the developers' halves of LUDB and QTDB: on \
+                                      these the figures show how well it fits, not how it does on unseen records)"
+                    .to_owned()
             }
-            Some(folder) => format!("the segmenter in {}", folder.display()),
+            ModelChoice::Off => "slopes alone, without a segmenter".to_owned(),
+            ModelChoice::Folder(folder) if folder.to_string_lossy().contains(FOLD_MARK) => {
+                format!("the segmenter trained without the fold of the record ({})", folder.display())
+            }
+            ModelChoice::Folder(folder) => format!("the segmenter in {}", folder.display()),
         }
     }
 }
 
 /// Settings for scoring: rules, beats and waves only.
-///
-/// # Errors
-/// A segmenter is named that cannot be used.
-pub fn settings(segmenter: Option<PathBuf>) -> Result<Settings> {
-    if segmenter.is_some() {
-        return Err(Error::unsupported("this version reads waves with no segmenter of another folder"));
-    }
+pub fn settings(segmenter: ModelChoice) -> Settings {
     let denoise = DenoiseOptions { baseline: false, morlet: false, daubechies: false, ..DenoiseOptions::default() };
-    Ok(Settings { model: ModelChoice::Off, denoise })
+    Settings { model: ModelChoice::Off, segmenter, denoise }
 }
 
 /// A record's name, its place among the folds, and what was made of it.
@@ -101,7 +99,7 @@ pub fn each<T: Send>(
     let fold_of = |file: &Path| wanted.iter().find(|(_, own)| own == file).map_or(0, |(index, _)| index % FOLDS);
     let one = |file: &PathBuf| {
         let recording = formats::open(file, &Hints::default())?;
-        let settings = settings(setup.segmenter_for(fold_of(file)))?;
+        let settings = settings(setup.segmenter_for(fold_of(file)));
         Ok(work(&recording, &analysis::analyze(&recording, &settings, &Unwatched)?))
     };
     let mut scored = Vec::with_capacity(files.len());
@@ -123,10 +121,11 @@ mod tests {
 
     #[test]
     fn a_segmenter_of_its_own_for_each_fold() {
-        let one = Setup { fold: None, segmenter: Some("models/waves".into()) };
-        assert_eq!((one.segmenter_for(3), one.is_crossed()), (Some("models/waves".into()), false));
-        let crossed = Setup { fold: None, segmenter: Some("folds/w{fold}".into()) };
-        assert_eq!((crossed.segmenter_for(3), crossed.is_crossed()), (Some("folds/w3".into()), true));
-        assert_eq!(Setup::default().segmenter_for(1), None);
+        let folder = |name: &str| ModelChoice::Folder(name.into());
+        let one = Setup { fold: None, segmenter: folder("models/waves") };
+        assert_eq!(one.segmenter_for(3), folder("models/waves"));
+        let crossed = Setup { fold: None, segmenter: folder("folds/w{fold}") };
+        assert_eq!(crossed.segmenter_for(3), folder("folds/w3"));
+        assert_eq!(Setup::default().segmenter_for(1), ModelChoice::Embedded);
     }
 }
