@@ -10,7 +10,7 @@ use super::{Analysis, Prediction, Provenance, Settings, Watch};
 use crate::denoise::denoise;
 use crate::ecg::Recording;
 use crate::error::{Error, Result};
-use crate::measure::{detect_beats, measure};
+use crate::measure::{Measuring, detect_beats, measure};
 use crate::quality::assess;
 use crate::rules::{Facts, RULES, apply};
 
@@ -28,10 +28,10 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
     let beats = detect_beats(&recording.traces, &usable);
     let mut signal = signal_facts(recording, &quality);
     signal.silent = silent(recording, &usable, &beats);
-    let measurements = measure(&beats, &signal.blind);
+    step(0.15, "waves")?;
     let r_s: Vec<f64> = beats.iter().map(|beat| beat.r_s).collect();
     let waves = waves(recording, &usable, &r_s, settings)?;
-    let medians = None;
+    let Measuring { beats, medians, measurements } = measure(&recording.traces, &usable, &beats, &waves, &signal.blind);
     step(0.2, "denoising")?;
     let denoised = denoise(&recording.traces, &r_s, &settings.denoise);
     step(0.6, "rules")?;

@@ -3,11 +3,17 @@
 mod amplitudes;
 mod beat;
 mod beats;
+mod classes;
+mod correct;
+mod deflections;
 mod delineate;
 mod measured;
 mod median;
 mod qrs;
 mod rate;
+mod record;
+mod shapes;
+mod spikes;
 mod waves;
 
 pub use amplitudes::{Deflection, LeadMeasures};
@@ -16,5 +22,6 @@ pub use beats::detect_beats;
 pub use delineate::{Segmentation, delineate};
 pub use measured::{Measured, Measurements, Named};
 pub use median::{MedianBeats, MedianLead, MedianMarks};
-pub use rate::measure;
+pub use rate::rates;
+pub use record::{Measuring, measure};
 pub use waves::{BeatWaves, LeadWaves, Wave, WaveKind, Waves};

