@@ -4,6 +4,7 @@
 //! Nothing is chosen here: the command reports what the program does.
 
 mod beats;
+mod intervals;
 mod ludb;
 mod mitdb;
 mod pairing;
@@ -13,6 +14,7 @@ mod qtdb;
 mod reading;
 mod section;
 mod statistics;
+mod synthetic;
 mod waves;
 
 use std::path::PathBuf;
@@ -37,6 +39,9 @@ pub struct Args {
     /// Folder of records with waves marked by one person for both leads (.q1c), as the QT Database
     #[arg(long, value_name = "DIR")]
     qt: Option<PathBuf>,
+    /// Intervals on synthetic records with exact truth, made for it
+    #[arg(long)]
+    synthetic: bool,
     /// Of --waves and --qt only records of this fold, 0 to 3: the place in RECORDS modulo 4
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(0..4))]
     fold: Option<u8>,
@@ -75,8 +80,11 @@ pub fn run(args: &Args) -> Result<()> {
     if let Some(folder) = &args.qt {
         show(qtdb::section(folder, &setup)?)?;
     }
+    if args.synthetic {
+        show(synthetic::section(&setup.segmenter, &setup.words())?)?;
+    }
     if sections.is_empty() {
-        return Err(Error::missing("nothing to validate on").cure("name data: --beats, --waves, --qt"));
+        return Err(Error::missing("nothing to validate on").cure("name data: --beats, --waves, --qt, --synthetic"));
     }
     if let Some(file) = &args.json {
         let all: Map<String, Value> =
