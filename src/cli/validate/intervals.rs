@@ -65,8 +65,8 @@ impl Interval {
 }
 
 /// Which records are left out, in words.
-pub const LEFT_OUT: &str = "Left out: ventricular tachycardia and pacing (no P, and an ST segment without an end that is seen), bigeminy (either \
-                            shape may be the dominant one); for PR also atrial fibrillation.";
+pub const LEFT_OUT: &str = "Left out: ventricular tachycardia and pacing (no P, and QRS, ST and T run into each other), bigeminy (either shape may be \
+                            the dominant one); for PR also atrial fibrillation.";
 
 #[cfg(test)]
 mod tests {

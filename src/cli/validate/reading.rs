@@ -15,7 +15,7 @@ use crate::formats::{self, Hints};
 const FOLD_MARK: &str = "{fold}";
 
 /// What is read, and with which segmenter.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Setup {
     /// Only records of this fold.
     pub fold: Option<usize>,
@@ -32,6 +32,13 @@ impl Setup {
             }
             other => other.clone(),
         }
+    }
+
+    /// For data without folds, on which no segmenter was trained: all of it, and in place of a segmenter a fold the one built in.
+    pub fn without_folds(&self) -> Self {
+        let segmenter =
+            if self.segmenter_for(0) == self.segmenter { self.segmenter.clone() } else { ModelChoice::Embedded };
+        Self { fold: None, segmenter }
     }
 
     /// Which segmenter, in words.
@@ -125,6 +132,8 @@ mod tests {
         assert_eq!(one.segmenter_for(3), folder("models/waves"));
         let crossed = Setup { fold: None, segmenter: folder("folds/w{fold}") };
         assert_eq!(crossed.segmenter_for(3), folder("folds/w3"));
+        assert_eq!(crossed.without_folds(), Setup::default());
+        assert_eq!(one.without_folds(), one);
         assert_eq!(Setup::default().segmenter_for(1), ModelChoice::Embedded);
     }
 }

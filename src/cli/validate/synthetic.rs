@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::batch;
 use super::intervals::{Interval, LEFT_OUT};
-use super::reading::settings;
+use super::reading::{Setup, settings};
 use super::section::{Section, Table};
 use super::statistics::{deviation, largest, mean, plain, rounded, signed};
 use crate::analysis::{self, ModelChoice, Unwatched};
@@ -26,12 +26,12 @@ const NOISES: [(&str, Option<NoiseKind>); 4] = [
     ("wander", Some(NoiseKind::Wander)),
 ];
 
-/// One record: measured and true of each interval, and both of QT in its twin with the longer QT.
+/// One record: measured and true of each interval, and the measured QT of its twin with the longer QT.
 struct Record {
     kind: Kind,
     noise: &'static str,
     pairs: [(Option<f64>, Option<f64>); Interval::ALL.len()],
-    longer: (Option<f64>, Option<f64>),
+    longer_qt_ms: Option<f64>,
 }
 
 /// Errors of one interval, or differences of QT.
@@ -65,8 +65,8 @@ impl Errors {
 ///
 /// # Errors
 /// A segmenter that does not fit.
-pub fn section(segmenter: &ModelChoice, words: &str) -> Result<Section> {
-    let records = records(segmenter)?;
+pub fn section(setup: &Setup) -> Result<Section> {
+    let records = records(&setup.segmenter)?;
     let mut rows = Vec::new();
     for interval in Interval::ALL {
         for (noise, _) in NOISES {
@@ -90,10 +90,11 @@ pub fn section(segmenter: &ModelChoice, words: &str) -> Result<Section> {
     let mut section = Section::new("Intervals (synthetic records)", "synthetic", json);
     section.words(format!(
         "{} records of 10 s with twelve leads: {} kinds, {} seeds, without noise and with {SNR_DB} dB of white noise, muscle noise and wander in each \
-         lead; waves from {words}. Error: measured − true; true is the median over the beats of the dominant kind. {LEFT_OUT}",
+         lead; waves from {}. Error: measured − true; true is the median over the beats of the dominant kind. {LEFT_OUT}",
         records.len(),
         Kind::ALL.len(),
-        SEEDS.len()
+        SEEDS.len(),
+        setup.words()
     ));
     let mut table = Table::new(&["interval", "noise", "n", "no result", "mean error, ms", "SD, ms", "largest, ms"]);
     for (interval, noise, errors) in &rows {
@@ -102,9 +103,13 @@ pub fn section(segmenter: &ModelChoice, words: &str) -> Result<Section> {
     section.table(&table);
     section
         .words(format!("A QT that is {LONGER_MS} ms longer in the recipe, all else the same, is seen as longer by:"));
-    let mut table = Table::new(&["noise", "n", "no result", "mean, ms", "SD, ms", "largest, ms"]);
+    let mut table = Table::new(&["noise", "n", "no result", "mean, ms", "SD, ms", "range, ms"]);
     for (noise, seen) in &longer {
-        table.row(cells(&[noise], seen));
+        let mut cells = cells(&[noise], seen);
+        let range = [f64::min, f64::max].map(|pick| seen.ms.iter().copied().reduce(pick));
+        cells.pop();
+        cells.push(format!("{} to {}", signed(range[0]), signed(range[1])));
+        table.row(cells);
     }
     section.table(&table);
     Ok(section)
@@ -124,8 +129,10 @@ fn cells(names: &[&str], errors: &Errors) -> Vec<String> {
 fn seen_longer(records: &[Record], noise: &str) -> Errors {
     let mut seen = Errors::default();
     for record in records.iter().filter(|record| record.noise == noise && Interval::Qt.is_in(record.kind)) {
-        let first = record.pairs[Interval::Qt as usize].0;
-        seen.push(record.longer.0.filter(|_| first.is_some()), first.or(record.longer.0));
+        match (record.longer_qt_ms, record.pairs[Interval::Qt as usize].0) {
+            (Some(longer_ms), Some(first_ms)) => seen.ms.push(longer_ms - first_ms),
+            _ => seen.none += 1,
+        }
     }
     seen
 }
@@ -145,8 +152,8 @@ fn records(segmenter: &ModelChoice) -> Result<Vec<Record>> {
             let found = analysis::analyze(&made.recording, &settings(segmenter.clone()), &Unwatched)?.measurements;
             Ok(Interval::ALL.map(|interval| (interval.measured_ms(&found), interval.true_ms(&made.truth))))
         };
-        let longer = of(&Spec { qt_ms: spec.qt_ms + LONGER_MS, ..spec.clone() })?[Interval::Qt as usize];
-        let record = Record { kind, noise, pairs: of(&spec)?, longer };
+        let longer = of(&Spec { qt_ms: spec.qt_ms + LONGER_MS, ..spec.clone() })?[Interval::Qt as usize].0;
+        let record = Record { kind, noise, pairs: of(&spec)?, longer_qt_ms: longer };
         bar.inc(1);
         Ok(record)
     });
