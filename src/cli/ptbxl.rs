@@ -229,6 +229,7 @@ mod tests {
             id: id.into(),
             patient: "p".into(),
             fold: Some(1),
+            codes: Vec::new(),
             file: "x.hea".into(),
             labels: [0.0; HEADS],
             targets: [0.0; HEADS],

@@ -30,7 +30,7 @@ pub fn section(folder: &Path, setup: &Setup) -> Result<Section> {
     let (beats, with_p, records) = without_p(&read);
     let mut section = Section::new("Waves, lead by lead (LUDB)", "waves", json(&read, &all));
     section.words(format!(
-        "{} of {}, read by {}. Each onset and end that people marked is matched with ours of the same kind in the same lead, one to one, within \
+        "{} of {}, waves from {}. Each onset and end that people marked is matched with ours of the same kind in the same lead, one to one, within \
          150 ms, from the first to the last mark of the lead. Error: ours − theirs; SD over all matches.",
         read.words(),
         folder.display(),

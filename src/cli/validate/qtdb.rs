@@ -29,7 +29,7 @@ pub fn section(folder: &Path, setup: &Setup) -> Result<Section> {
     let read = each(folder, setup, "QT", record)?;
     let mut section = Section::new("T end and the other points (QTDB)", "qt", json(&read));
     section.words(format!(
-        "{} of {}, read by {}. Marks: `q1c`, made by one person on both leads; matched within 150 ms. Error: ours − theirs. SD within: mean of the \
+        "{} of {}, waves from {}. Marks: `q1c`, made by one person on both leads; matched within 150 ms. Error: ours − theirs. SD within: mean of the \
          records' SDs; between: SD of the records' means.",
         read.words(),
         folder.display(),

@@ -13,50 +13,52 @@ use crate::formats::{self, Hints};
 
 /// Stands for the fold of a record in the path of a segmenter, so that each record is read by the one that has not seen it.
 const FOLD_MARK: &str = "{fold}";
-/// In place of a segmenter's folder: waves from slopes alone.
-pub const SLOPES: &str = "none";
 
 /// What is read, and with which segmenter.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Setup {
     /// Only records of this fold.
     pub fold: Option<usize>,
-    /// Folder of a segmenter; `None` = the one built in.
-    pub segmenter: Option<PathBuf>,
+    /// The segmenter; a folder may hold [`FOLD_MARK`].
+    pub segmenter: ModelChoice,
 }
 
 impl Setup {
-    /// Folder of the segmenter for a fold.
-    pub fn segmenter_for(&self, fold: usize) -> Option<PathBuf> {
-        let folder = self.segmenter.as_ref()?;
-        Some(PathBuf::from(folder.to_string_lossy().replace(FOLD_MARK, &fold.to_string())))
+    /// The segmenter for records of a fold.
+    pub fn segmenter_for(&self, fold: usize) -> ModelChoice {
+        match &self.segmenter {
+            ModelChoice::Folder(folder) => {
+                ModelChoice::Folder(folder.to_string_lossy().replace(FOLD_MARK, &fold.to_string()).into())
+            }
+            other => other.clone(),
+        }
     }
 
-    /// Is each record read by a segmenter of its own fold?
-    pub fn is_crossed(&self) -> bool {
-        self.segmenter.as_ref().is_some_and(|folder| folder.to_string_lossy().contains(FOLD_MARK))
+    /// For data without folds, on which no segmenter was trained: all of it, and in place of a segmenter a fold the one built in.
+    pub fn without_folds(&self) -> Self {
+        let segmenter =
+            if self.segmenter_for(0) == self.segmenter { self.segmenter.clone() } else { ModelChoice::Embedded };
+        Self { fold: None, segmenter }
     }
 
     /// Which segmenter, in words.
     pub fn words(&self) -> String {
         match &self.segmenter {
-            None => "the segmenter built in".to_owned(),
-            Some(folder) if folder.as_os_str() == SLOPES => "slopes alone, no segmenter".to_owned(),
-            Some(folder) if self.is_crossed() => {
-                format!("for each record the segmenter trained without its fold ({})", folder.display())
+            ModelChoice::Embedded => {
+                let trained = "it has learnt from the developers' halves of LUDB and QTDB: there the figures show how well it fits";
+                format!("the segmenter built in ({trained}, not how it does on unseen records)")
             }
-            Some(folder) => format!("the segmenter in {}", folder.display()),
+            ModelChoice::Off => "slopes alone, without a segmenter".to_owned(),
+            ModelChoice::Folder(folder) if folder.to_string_lossy().contains(FOLD_MARK) => {
+                format!("the segmenter trained without the fold of the record ({})", folder.display())
+            }
+            ModelChoice::Folder(folder) => format!("the segmenter in {}", folder.display()),
         }
     }
 }
 
 /// Settings for scoring: rules, beats and waves only.
-pub fn settings(segmenter: Option<PathBuf>) -> Settings {
-    let segmenter = match segmenter {
-        None => ModelChoice::Embedded,
-        Some(folder) if folder.as_os_str() == SLOPES => ModelChoice::Off,
-        Some(folder) => ModelChoice::Folder(folder),
-    };
+pub fn settings(segmenter: ModelChoice) -> Settings {
     let denoise = DenoiseOptions { baseline: false, morlet: false, daubechies: false, ..DenoiseOptions::default() };
     Settings { model: ModelChoice::Off, segmenter, denoise }
 }
@@ -125,10 +127,13 @@ mod tests {
 
     #[test]
     fn a_segmenter_of_its_own_for_each_fold() {
-        let one = Setup { fold: None, segmenter: Some("models/waves".into()) };
-        assert_eq!((one.segmenter_for(3), one.is_crossed()), (Some("models/waves".into()), false));
-        let crossed = Setup { fold: None, segmenter: Some("folds/w{fold}".into()) };
-        assert_eq!((crossed.segmenter_for(3), crossed.is_crossed()), (Some("folds/w3".into()), true));
-        assert_eq!(Setup::default().segmenter_for(1), None);
+        let folder = |name: &str| ModelChoice::Folder(name.into());
+        let one = Setup { fold: None, segmenter: folder("models/waves") };
+        assert_eq!(one.segmenter_for(3), folder("models/waves"));
+        let crossed = Setup { fold: None, segmenter: folder("folds/w{fold}") };
+        assert_eq!(crossed.segmenter_for(3), folder("folds/w3"));
+        assert_eq!(crossed.without_folds(), Setup::default());
+        assert_eq!(one.without_folds(), one);
+        assert_eq!(Setup::default().segmenter_for(1), ModelChoice::Embedded);
     }
 }
