@@ -28,7 +28,7 @@ pub use crate::measure::{
 };
 pub use crate::network::Head;
 pub use crate::quality::{Defect, DefectKind, LeadQuality, Quality, Usable};
-pub use crate::rules::{Certainty, Finding, RiskLevel};
+pub use crate::rules::{Certainty, Condition, Finding, RiskLevel};
 pub use analyze::analyze;
 pub use attention::AttentionMap;
 pub use prediction::{HeadResult, ModelIdentity, Prediction, WindowReading};
