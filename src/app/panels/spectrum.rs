@@ -1,4 +1,4 @@
-//! The power spectrum of the seconds in view: raw and denoised of the lead under the pointer, else of the selected segment, else lead II.
+//! The power spectrum of the seconds in view: raw and denoised of the lead under the pointer, else of the selected segment or finding, else lead II.
 //!
 //! It is computed when lead, seconds or reading change and is else the same. Method and source: `analysis::spectrum`.
 
@@ -67,7 +67,8 @@ fn lead(state: &State, document: &Document) -> Option<usize> {
     let number = |lead: &Lead| traces.iter().position(|trace| trace.lead == *lead);
     let under = state.cursor.and_then(|cursor| cursor.trace).filter(|trace| *trace < traces.len());
     let selected = || document.selected().and_then(|segment| segment.leads.iter().find_map(number));
-    under.or_else(selected).or_else(|| number(&Lead::II)).or((!traces.is_empty()).then_some(0))
+    let found = || document.findings().get(document.view.finding?)?.leads.iter().find_map(number);
+    under.or_else(selected).or_else(found).or_else(|| number(&Lead::II)).or((!traces.is_empty()).then_some(0))
 }
 
 /// The curves, from before where nothing changed.
