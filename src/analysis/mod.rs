@@ -16,6 +16,7 @@ mod segments;
 mod settings;
 mod spectrum;
 mod urgency;
+mod waves;
 mod windows;
 
 use crate::denoise::Denoised;
@@ -27,7 +28,7 @@ pub use crate::measure::{
 };
 pub use crate::network::Head;
 pub use crate::quality::{Defect, DefectKind, LeadQuality, Quality, Usable};
-pub use crate::rules::{Certainty, Finding, RiskLevel};
+pub use crate::rules::{Certainty, Condition, Finding, RiskLevel};
 pub use analyze::analyze;
 pub use attention::AttentionMap;
 pub use prediction::{HeadResult, ModelIdentity, Prediction, WindowReading};

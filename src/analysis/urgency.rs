@@ -88,6 +88,7 @@ mod tests {
             source: "a list",
             certainty: Certainty::Met,
             level,
+            supports: &[],
         }
     }
 

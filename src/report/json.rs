@@ -242,6 +242,7 @@ fn finding(finding: &Finding) -> Value {
         "source": finding.source,
         "certainty": finding.certainty.name(),
         "level": finding.level.name(),
+        "supports": finding.supports.iter().map(|condition| condition.key()).collect::<Vec<_>>(),
     })
 }
 

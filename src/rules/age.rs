@@ -1,32 +1,28 @@
 //! Whom the rules are for: every limit of this version is an adult's.
 
-use super::rule::{Facts, Rule};
+use super::case::Case;
+use super::rule::Rule;
 use super::{Certainty, Finding, RiskLevel};
 
 /// The family.
-pub(super) static RULES: &[Rule] = &[Rule {
-    code: "age.child",
-    source: "Rijnbeek 2001, Davignon: limits in children differ by age; none are held here",
-    apply: child,
-}];
+pub(super) static RULES: &[Rule] = &[Rule::new(
+    "age.child",
+    "Rijnbeek 2001, Davignon: limits in children differ by age; none are held here",
+    &[],
+    child,
+)
+.any_age()];
 
-fn child(rule: &Rule, facts: &Facts) -> Vec<Finding> {
-    let Some(age) = facts.age_years.filter(|_| !facts.adult()) else { return Vec::new() };
-    vec![Finding {
-        code: rule.code,
-        statement: format!("No result by rule: age {age}, and limits for children are not held"),
-        leads: Vec::new(),
-        span: None,
-        evidence: format!("age {age} years < 18 years"),
-        source: rule.source,
-        certainty: Certainty::Review,
-        level: RiskLevel::Indeterminate,
-    }]
+fn child(rule: &Rule, case: &Case) -> Vec<Finding> {
+    let Some(age) = case.facts.age_years.filter(|_| !case.facts.adult()) else { return Vec::new() };
+    let statement = format!("No result by rule: age {age}, and limits for children are not held");
+    let finding = rule.finding(statement, format!("age {age} years < 18 years"));
+    vec![finding.sure(Certainty::Review).level(RiskLevel::Indeterminate)]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::rule::SignalFacts;
+    use super::super::{Facts, SignalFacts};
     use super::*;
     use crate::measure::{Measurements, Waves};
 

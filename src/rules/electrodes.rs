@@ -3,27 +3,19 @@
 //! By the algebra of the leads: RA, LA and LL each spoil their two bipolar leads and, through Goldberger's and Wilson's terminals, every augmented and
 //! chest lead; a chest electrode spoils its own lead alone.
 
-use super::rule::{Facts, Rule, SignalFacts};
+use super::case::Case;
+use super::facts::SignalFacts;
+use super::rule::Rule;
 use super::{Certainty, Finding, RiskLevel};
 use crate::ecg::Lead;
 
 /// The family.
 pub(super) static RULES: &[Rule] = &[
-    Rule {
-        code: "electrode.limb_off",
-        source: "Einthoven, Goldberger, Wilson: which leads share an electrode",
-        apply: limb_off,
-    },
-    Rule {
-        code: "electrode.chest_off",
-        source: "Wilson: a chest electrode feeds its own lead alone",
-        apply: chest_off,
-    },
-    Rule {
-        code: "electrode.disagree",
-        source: "Einthoven: I + III = II; Goldberger: aVR + aVL + aVF = 0",
-        apply: disagree,
-    },
+    Rule::new("electrode.limb_off", "Einthoven, Goldberger, Wilson: which leads share an electrode", &[], limb_off)
+        .any_age(),
+    Rule::new("electrode.chest_off", "Wilson: a chest electrode feeds its own lead alone", &[], chest_off).any_age(),
+    Rule::new("electrode.disagree", "Einthoven: I + III = II; Goldberger: aVR + aVL + aVF = 0", &[], disagree)
+        .any_age(),
 ];
 
 /// Two bipolar leads off share one electrode.
@@ -37,8 +29,8 @@ fn off<'a>(signal: &'a SignalFacts, lead: &Lead) -> Option<&'a (Lead, f32)> {
     signal.off.iter().find(|(name, _)| name == lead)
 }
 
-fn limb_off(rule: &Rule, facts: &Facts) -> Vec<Finding> {
-    let signal = facts.signal;
+fn limb_off(rule: &Rule, case: &Case) -> Vec<Finding> {
+    let signal = case.facts.signal;
     let lost: Vec<&(Lead, f32)> = signal.off.iter().filter(|(lead, _)| lead.is_limb()).collect();
     let Some(longest) = lost.iter().map(|(_, share)| *share).reduce(f32::max) else { return Vec::new() };
     let pairs: Vec<&str> = LIMB
@@ -59,13 +51,13 @@ fn limb_off(rule: &Rule, facts: &Facts) -> Vec<Finding> {
     vec![finding(rule, statement, leads, longest, RiskLevel::Indeterminate)]
 }
 
-fn chest_off(rule: &Rule, facts: &Facts) -> Vec<Finding> {
-    let lost: Vec<&(Lead, f32)> = facts.signal.off.iter().filter(|(lead, _)| !lead.is_limb()).collect();
+fn chest_off(rule: &Rule, case: &Case) -> Vec<Finding> {
+    let lost: Vec<&(Lead, f32)> = case.facts.signal.off.iter().filter(|(lead, _)| !lead.is_limb()).collect();
     let Some(longest) = lost.iter().map(|(_, share)| *share).reduce(f32::max) else { return Vec::new() };
     let leads: Vec<Lead> = lost.iter().map(|(lead, _)| lead.clone()).collect();
     let names = leads.iter().map(Lead::name).collect::<Vec<_>>().join(", ");
     // with most of the chest gone nothing can be said of the front wall; one of six is named and the rest still reads
-    let level = if 2 * leads.len() > facts.signal.leads.iter().filter(|lead| !lead.is_limb()).count() {
+    let level = if 2 * leads.len() > case.facts.signal.leads.iter().filter(|lead| !lead.is_limb()).count() {
         RiskLevel::Indeterminate
     } else {
         RiskLevel::Low
@@ -76,44 +68,29 @@ fn chest_off(rule: &Rule, facts: &Facts) -> Vec<Finding> {
 
 fn finding(rule: &Rule, statement: String, leads: Vec<Lead>, share: f32, level: RiskLevel) -> Finding {
     let names = leads.iter().map(Lead::name).collect::<Vec<_>>().join(", ");
-    Finding {
-        code: rule.code,
-        statement,
-        leads,
-        span: None,
-        evidence: format!("{names}: no signal in up to {:.0} % of the time", 100.0 * share),
-        source: rule.source,
-        certainty: Certainty::Review,
-        level,
-    }
+    let evidence = format!("{names}: no signal in up to {:.0} % of the time", 100.0 * share);
+    rule.finding(statement, evidence).on(leads).sure(Certainty::Review).level(level)
 }
 
-fn disagree(rule: &Rule, facts: &Facts) -> Vec<Finding> {
-    facts
+fn disagree(rule: &Rule, case: &Case) -> Vec<Finding> {
+    case.facts
         .signal
         .disagreements
         .iter()
         .map(|words| {
             let augmented = words.contains("aVR");
             let leads = if augmented { [Lead::AvR, Lead::AvL, Lead::AvF] } else { [Lead::I, Lead::II, Lead::III] };
-            Finding {
-                code: rule.code,
-                statement:
-                    "Leads disagree: gains or labels of the file may be wrong, amplitudes and axis are not reliable"
-                        .to_owned(),
-                leads: leads.to_vec(),
-                span: None,
-                evidence: words.clone(),
-                source: rule.source,
-                certainty: Certainty::Review,
-                level: RiskLevel::Indeterminate,
-            }
+            let statement =
+                "Leads disagree: gains or labels of the file may be wrong, amplitudes and axis are not reliable";
+            let finding = rule.finding(statement, words.clone()).on(leads.to_vec());
+            finding.sure(Certainty::Review).level(RiskLevel::Indeterminate)
         })
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Facts;
     use super::*;
     use crate::measure::{Measurements, Waves};
 

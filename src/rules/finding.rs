@@ -67,6 +67,37 @@ impl Certainty {
     }
 }
 
+/// What a finding speaks for: the six words of the network, so that the two readings can be laid side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Condition {
+    /// Arrhythmia.
+    Arrhythmia,
+    /// Conduction disorder.
+    Conduction,
+    /// Myocardial infarction and ischaemia.
+    Infarction,
+    /// QT abnormality.
+    Qt,
+    /// Hypertrophy.
+    Hypertrophy,
+    /// Any other.
+    Other,
+}
+
+impl Condition {
+    /// Key in the JSON, the same as the network's.
+    pub fn key(self) -> &'static str {
+        match self {
+            Condition::Arrhythmia => "arrhythmia",
+            Condition::Conduction => "conduction",
+            Condition::Infarction => "mi",
+            Condition::Qt => "qt",
+            Condition::Hypertrophy => "hypertrophy",
+            Condition::Other => "other",
+        }
+    }
+}
+
 /// A rule's statement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
@@ -86,4 +117,28 @@ pub struct Finding {
     pub certainty: Certainty,
     /// The level it gives.
     pub level: RiskLevel,
+    /// What it speaks for; empty = nothing (a usual rhythm, an electrode).
+    pub supports: &'static [Condition],
+}
+
+impl Finding {
+    /// The same at this level.
+    pub(super) fn level(self, level: RiskLevel) -> Self {
+        Self { level, ..self }
+    }
+
+    /// The same, as sure as this.
+    pub(super) fn sure(self, certainty: Certainty) -> Self {
+        Self { certainty, ..self }
+    }
+
+    /// The same, resting on these leads.
+    pub(super) fn on(self, leads: Vec<Lead>) -> Self {
+        Self { leads, ..self }
+    }
+
+    /// The same, at this place.
+    pub(super) fn at(self, span: Option<Span>) -> Self {
+        Self { span, ..self }
+    }
 }

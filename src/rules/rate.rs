@@ -1,77 +1,52 @@
 //! The rate family: mean rate and pauses, from RR alone. Adults only.
 //!
 //! Limits are those of provincial critical-value lists (Zhejiang, Shanxi), whose classes the risk level follows; the label lines 50 and 100/min are
-//! ACC/AHA/HRS 2018 and common use. Which level 101–149/min and 40–49/min give is our choice: the lists do not name them. No rhythm is named here:
-//! that needs P waves.
+//! ACC/AHA/HRS 2018 and common use. Which level 101–149/min and 40–49/min give is our choice: the lists do not name them. Where the rhythm family
+//! names a rhythm it tells the rate too, at the level of [`level`], and the rate rules are silent: one fact, one statement.
 
-use super::rule::{Facts, Rule};
-use super::{Certainty, Finding, RiskLevel};
+use super::case::Case;
+use super::check::{Check, PER_MIN};
+use super::rule::Rule;
+use super::{Certainty, Condition, Finding, RiskLevel};
 use crate::ecg::Span;
 
 const LISTS: &str = "critical-value lists of Zhejiang and Shanxi (mean rate, RR)";
 const GUIDELINE: &str = "2018 ACC/AHA/HRS guideline on bradycardia (below 50/min)";
 const CUSTOM: &str = "common limit of 100/min; level is our choice";
+const ARRHYTHMIA: &[Condition] = &[Condition::Arrhythmia];
 
 /// The family.
 pub(super) static RULES: &[Rule] = &[
-    Rule {
-        code: "rate.very_slow",
-        source: LISTS,
-        apply: |rule, facts| band(rule, facts, (0.0, 35.0), RiskLevel::Critical, "Very slow ventricular rate"),
-    },
-    Rule {
-        code: "rate.slow",
-        source: LISTS,
-        apply: |rule, facts| band(rule, facts, (35.0, 40.0), RiskLevel::High, "Slow ventricular rate"),
-    },
-    Rule {
-        code: "rate.bradycardia",
-        source: GUIDELINE,
-        apply: |rule, facts| band(rule, facts, (40.0, 50.0), RiskLevel::Low, "Bradycardia"),
-    },
-    Rule {
-        code: "rate.tachycardia",
-        source: CUSTOM,
-        apply: |rule, facts| band(rule, facts, (100.0, 150.0), RiskLevel::Moderate, "Tachycardia"),
-    },
-    Rule {
-        code: "rate.fast",
-        source: LISTS,
-        apply: |rule, facts| band(rule, facts, (150.0, 180.0), RiskLevel::High, "Fast ventricular rate"),
-    },
-    Rule {
-        code: "rate.very_fast",
-        source: LISTS,
-        apply: |rule, facts| band(rule, facts, (180.0, 1000.0), RiskLevel::Critical, "Very fast ventricular rate"),
-    },
-    Rule { code: "rate.pause", source: LISTS, apply: pauses },
+    Rule::new("rate.very_slow", LISTS, ARRHYTHMIA, |rule, case| band(rule, case, "Very slow ventricular rate")),
+    Rule::new("rate.slow", LISTS, ARRHYTHMIA, |rule, case| band(rule, case, "Slow ventricular rate")),
+    Rule::new("rate.bradycardia", GUIDELINE, ARRHYTHMIA, |rule, case| band(rule, case, "Bradycardia")),
+    Rule::new("rate.tachycardia", CUSTOM, ARRHYTHMIA, |rule, case| band(rule, case, "Tachycardia")),
+    Rule::new("rate.fast", LISTS, ARRHYTHMIA, |rule, case| band(rule, case, "Fast ventricular rate")),
+    Rule::new("rate.very_fast", LISTS, ARRHYTHMIA, |rule, case| band(rule, case, "Very fast ventricular rate")),
+    Rule::new("rate.pause", LISTS, &[Condition::Arrhythmia, Condition::Conduction], pauses),
 ];
 
-/// A rate inside the band; within 2 % of a limit it is borderline, but the level stays.
-fn band(rule: &Rule, facts: &Facts, (from, below): (f64, f64), level: RiskLevel, words: &str) -> Vec<Finding> {
-    let Some(rate) = facts.measurements.heart_rate_bpm.value() else { return Vec::new() };
-    // 100/min itself is still a usual rate
-    let inside = if from == 100.0 { rate > from && rate < below } else { rate >= from && rate < below };
-    if !facts.adult() || !inside {
-        return Vec::new();
-    }
-    let slow = below <= 50.0;
-    let (limit, sign) = match (slow, from == 100.0) {
-        (true, _) => (below, '<'),
-        (false, true) => (from, '>'),
-        (false, false) => (from, '≥'),
+/// The level that a mean rate gives by itself, the code of its rule, and the limit that it passes.
+pub(super) fn level(rate: f64) -> Option<(RiskLevel, &'static str, Check)> {
+    let (level, code, check) = match rate {
+        r if r < 35.0 => (RiskLevel::Critical, "rate.very_slow", Check::below("mean rate", r, 35.0, PER_MIN)),
+        r if r < 40.0 => (RiskLevel::High, "rate.slow", Check::below("mean rate", r, 40.0, PER_MIN)),
+        r if r < 50.0 => (RiskLevel::Low, "rate.bradycardia", Check::below("mean rate", r, 50.0, PER_MIN)),
+        r if r <= 100.0 => return None, // 100/min itself is still a usual rate
+        r if r < 150.0 => (RiskLevel::Moderate, "rate.tachycardia", Check::above("mean rate", r, 100.0, PER_MIN)),
+        r if r < 180.0 => (RiskLevel::High, "rate.fast", Check::at_least("mean rate", r, 150.0, PER_MIN)),
+        r => (RiskLevel::Critical, "rate.very_fast", Check::at_least("mean rate", r, 180.0, PER_MIN)),
     };
-    let near = (rate - limit).abs() < 0.02 * limit;
-    vec![Finding {
-        code: rule.code,
-        statement: format!("{words}, {rate:.0}/min"),
-        leads: Vec::new(),
-        span: None,
-        evidence: format!("mean rate {rate:.0}/min {sign} {limit:.0}/min"),
-        source: rule.source,
-        certainty: if near { Certainty::Borderline } else { Certainty::Met },
-        level,
-    }]
+    check.met.then_some((level, code, check))
+}
+
+/// A rate inside the band of this rule; within 2 % of a limit it is borderline, but the level stays.
+fn band(rule: &Rule, case: &Case, words: &str) -> Vec<Finding> {
+    let Some(rate) = case.facts.measurements.heart_rate_bpm.value() else { return Vec::new() };
+    let found = level(rate).filter(|(_, code, _)| *code == rule.code && !case.rhythm.tells_rate());
+    let Some((level, _, check)) = found else { return Vec::new() };
+    let sure = if check.near { Certainty::Borderline } else { Certainty::Met };
+    vec![rule.finding(format!("{words}, {rate:.0}/min"), check.words).level(level).sure(sure)]
 }
 
 /// A pause from this RR on, s.
@@ -80,10 +55,8 @@ const PAUSE_S: f64 = 3.0;
 const TOLD: usize = 50;
 
 /// Pauses: RR of 3.0 s or more, as far as the signal is good within.
-fn pauses(rule: &Rule, facts: &Facts) -> Vec<Finding> {
-    if !facts.adult() {
-        return Vec::new();
-    }
+fn pauses(rule: &Rule, case: &Case) -> Vec<Finding> {
+    let facts = case.facts;
     let long = facts.beats.windows(2).map(|pair| Span::new(pair[0].r_s, pair[1].r_s));
     let long = long.filter(|span| span.duration_s() >= PAUSE_S);
     let mut seen: Vec<Span> = long.filter(|span| clear_s(*span, &facts.signal.blind) >= PAUSE_S).collect();
@@ -97,16 +70,10 @@ fn pauses(rule: &Rule, facts: &Facts) -> Vec<Finding> {
             let silent = facts.signal.silent.iter().any(|silent| silent.overlaps(&span));
             let rr_s = span.duration_s();
             let doubt = if silent { "; the line is flat within: check the electrodes" } else { "" };
-            Finding {
-                code: rule.code,
-                statement: format!("Pause of {rr_s:.1} s at {:.1} s", span.start_s),
-                leads: Vec::new(),
-                span: Some(span),
-                evidence: format!("RR {rr_s:.2} s ≥ {PAUSE_S:.1} s{doubt}{more}"),
-                source: rule.source,
-                certainty: if silent { Certainty::Review } else { Certainty::Met },
-                level: RiskLevel::Critical,
-            }
+            let statement = format!("Pause of {rr_s:.1} s at {:.1} s", span.start_s);
+            let evidence = format!("RR {rr_s:.2} s ≥ {PAUSE_S:.1} s{doubt}{more}");
+            let sure = if silent { Certainty::Review } else { Certainty::Met };
+            rule.finding(statement, evidence).at(Some(span)).sure(sure).level(RiskLevel::Critical)
         })
         .collect()
 }
@@ -124,14 +91,14 @@ fn clear_s(span: Span, blind: &[Span]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rule::SignalFacts;
+    use super::super::{Facts, SignalFacts};
     use super::*;
-    use crate::measure::{Beat, BeatClass, Waves, measure};
+    use crate::measure::{Beat, BeatClass, Waves, rates};
 
     fn said(at_s: &[f64], signal: &SignalFacts, age_years: Option<u16>) -> Vec<Finding> {
         let beats: Vec<Beat> =
             at_s.iter().map(|r_s| Beat { r_s: *r_s, class: BeatClass::Unclassified, confidence: 1.0 }).collect();
-        let measurements = measure(&beats, &[]);
+        let measurements = rates(&beats, &[]);
         let facts = Facts {
             beats: &beats,
             waves: &Waves::default(),

@@ -1,66 +1,58 @@
-//! What a rule is and what it sees: measurements and plain facts, never samples, never a network.
+//! What a rule is, and how the list is applied.
 
-use super::Finding;
-use crate::ecg::{Lead, Sex, Span};
-use crate::measure::{Beat, Measurements, Waves};
+use super::case::Case;
+use super::facts::Facts;
+use super::{Certainty, Condition, Finding, RiskLevel};
 
-/// What the quality check found, as far as rules need it.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct SignalFacts {
-    /// Leads that are flat, saturated or without samples for more than [`SignalFacts::OFF_S`], with the share of their time, 0 to 1.
-    pub off: Vec<(Lead, f32)>,
-    /// Every ECG lead of the recording.
-    pub leads: Vec<Lead>,
-    /// Sums of leads that should be zero and are not, in words.
-    pub disagreements: Vec<String>,
-    /// Stretches in which no lead is good: nothing can be said there. By time, not overlapping.
-    pub blind: Vec<Span>,
-    /// Stretches in which every lead is a flat line, short enough to be a pause of the heart.
-    pub silent: Vec<Span>,
-    /// Why ST cannot be relied on, or what must be said beside it ("filter unknown"); `None` = nothing.
-    pub st_doubt: Option<String>,
-}
-
-impl SignalFacts {
-    /// Off for longer than this is told as an electrode fault, s.
-    pub const OFF_S: f64 = 1.0;
-}
-
-/// All that rules see.
-#[derive(Debug, Clone, Copy)]
-pub struct Facts<'a> {
-    /// Beats by time.
-    pub beats: &'a [Beat],
-    /// Waves, lead by lead and beat by beat.
-    pub waves: &'a Waves,
-    /// Measurements over the record.
-    pub measurements: &'a Measurements,
-    /// The signal.
-    pub signal: &'a SignalFacts,
-    /// Age in years where known.
-    pub age_years: Option<u16>,
-    /// Sex where known.
-    pub sex: Option<Sex>,
-}
-
-impl Facts<'_> {
-    /// Limits for adults hold from 18 years on; unknown age is taken for an adult's, as the patient's chart is with the reader.
-    pub fn adult(&self) -> bool {
-        self.age_years.is_none_or(|age| age >= 18)
-    }
-}
-
-/// One rule: a code, where its criterion comes from, and the statement it makes.
+/// One rule: a code, where its criterion comes from, what it speaks for, and the statement it makes.
 pub struct Rule {
     /// Stable code, `family.name`.
     pub code: &'static str,
     /// Guideline, paper or list.
     pub source: &'static str,
+    /// What its findings speak for.
+    pub supports: &'static [Condition],
+    /// Does it hold for children too?
+    pub any_age: bool,
     /// The statements; none where the criterion is not met or cannot be judged.
-    pub apply: fn(&Rule, &Facts) -> Vec<Finding>,
+    pub(super) apply: fn(&Rule, &Case) -> Vec<Finding>,
+}
+
+impl Rule {
+    /// A rule for adults: every limit of this version is an adult's.
+    pub(super) const fn new(
+        code: &'static str,
+        source: &'static str,
+        supports: &'static [Condition],
+        apply: fn(&Rule, &Case) -> Vec<Finding>,
+    ) -> Self {
+        Self { code, source, supports, any_age: false, apply }
+    }
+
+    /// The same, for every age.
+    pub(super) const fn any_age(self) -> Self {
+        Self { any_age: true, ..self }
+    }
+
+    /// A finding of this rule: criteria met, no level above Low, no place.
+    pub(super) fn finding(&self, statement: impl Into<String>, evidence: impl Into<String>) -> Finding {
+        Finding {
+            code: self.code,
+            statement: statement.into(),
+            leads: Vec::new(),
+            span: None,
+            evidence: evidence.into(),
+            source: self.source,
+            certainty: Certainty::Met,
+            level: RiskLevel::Low,
+            supports: self.supports,
+        }
+    }
 }
 
 /// Every statement of these facts, in the order of the list.
 pub fn apply(rules: &[&[Rule]], facts: &Facts) -> Vec<Finding> {
-    rules.iter().flat_map(|family| family.iter()).flat_map(|rule| (rule.apply)(rule, facts)).collect()
+    let case = Case::of(facts);
+    let speaks = |rule: &&Rule| rule.any_age || facts.adult();
+    rules.iter().flat_map(|family| family.iter()).filter(speaks).flat_map(|rule| (rule.apply)(rule, &case)).collect()
 }

@@ -156,6 +156,7 @@ pub fn analysis(recording: &Recording) -> Analysis {
             source: "AHA/ACCF/HRS 2009",
             certainty: Certainty::Met,
             level: RiskLevel::Low,
+            supports: &[],
         }],
         risk: Risk {
             level: RiskLevel::Moderate,

@@ -73,6 +73,7 @@ pub fn sample_analysis(recording: &Recording) -> crate::analysis::Analysis {
         source: "a guideline",
         certainty: Certainty::Met,
         level: RiskLevel::Moderate,
+        supports: &[],
     };
     analysis.findings =
         vec![finding("Pause", &[], Some(Span::new(7.0, 9.0))), finding("Wide QRS", &[Lead::V1, Lead::V6], None)];

@@ -1,0 +1,96 @@
+//! Atrial fibrillation: RR irregular with no pattern, no distinct repeating P, over the whole twelve-lead record or 30 s of fewer leads
+//! (ESC 2020, 2024). The numbers that stand for "irregular" and "no repeating P" are stated where they are used.
+
+use super::super::facts::Facts;
+use super::intervals::{irregular, irregularity, mean, patterned, rr_s};
+use crate::ecg::Span;
+use crate::measure::BeatClass;
+
+/// Longer records are judged in windows of this length, s.
+const WINDOW_S: f64 = 30.0;
+/// Records up to this length are judged as a whole, s.
+const WHOLE_S: f64 = 60.0;
+/// Fewer intervals tell no irregularity (our choice).
+const INTERVALS: usize = 6;
+/// P before no more of the QRS than this is not a repeating P (our choice).
+const P_SHARE: f64 = 0.5;
+/// Nor is a P whose PR scatters by more than this, ms (our choice).
+const PR_SD_MS: f64 = 40.0;
+
+/// A stretch of fibrillation.
+#[derive(Debug, Clone, PartialEq)]
+pub(in super::super) struct Stretch {
+    /// First to last beat.
+    pub span: Span,
+    /// Ventricular rate, /min.
+    pub rate_bpm: f64,
+    /// Shortest RR, ms.
+    pub shortest_ms: f64,
+    /// Irregularity and P, in words.
+    pub words: String,
+    /// Long enough, or of twelve leads?
+    pub enough: bool,
+}
+
+/// P before QRS over these beats: share of those that may have one, and scatter of PR, ms.
+pub(in super::super) fn p_before(facts: &Facts, range: std::ops::Range<usize>) -> Option<(f64, Option<f64>)> {
+    let waves = facts.waves.beats.get(range.clone())?;
+    let beats = facts.beats.get(range)?;
+    if !waves.iter().any(|waves| waves.qrs.is_some()) {
+        return None; // no wave was looked for
+    }
+    let led = |class: BeatClass| !matches!(class, BeatClass::VentricularEctopic | BeatClass::Paced);
+    let able: Vec<_> = beats.iter().zip(waves).filter(|(beat, _)| led(beat.class)).map(|(_, waves)| waves).collect();
+    let pr_ms: Vec<f64> = able.iter().filter_map(|waves| waves.pr_ms()).filter(|pr| pr.is_finite()).collect();
+    let share = able.iter().filter(|waves| waves.p.is_some()).count() as f64 / able.len().max(1) as f64;
+    let sd = mean(&pr_ms)
+        .filter(|_| pr_ms.len() >= 3)
+        .map(|mean| (pr_ms.iter().map(|pr| (pr - mean).powi(2)).sum::<f64>() / (pr_ms.len() - 1) as f64).sqrt());
+    (!able.is_empty()).then_some((share, sd))
+}
+
+/// Stretches of fibrillation, by time.
+pub(in super::super) fn judge(facts: &Facts) -> Vec<Stretch> {
+    let (Some(first), Some(last)) = (facts.beats.first(), facts.beats.last()) else { return Vec::new() };
+    if last.r_s - first.r_s <= WHOLE_S {
+        return judged(facts, 0..facts.beats.len()).into_iter().collect();
+    }
+    let (mut found, mut from): (Vec<Stretch>, usize) = (Vec::new(), 0);
+    let mut joined: Option<std::ops::Range<usize>> = None;
+    while from < facts.beats.len() {
+        let end_s = facts.beats[from].r_s + WINDOW_S;
+        let to = from + facts.beats[from..].partition_point(|beat| beat.r_s <= end_s).max(1);
+        match (judged(facts, from..to).is_some(), joined.as_mut()) {
+            (true, Some(range)) => range.end = to,
+            (true, None) => joined = Some(from..to),
+            (false, _) => found.extend(joined.take().and_then(|range| judged(facts, range))),
+        }
+        from = to;
+    }
+    found.extend(joined.and_then(|range| judged(facts, range)));
+    found
+}
+
+fn judged(facts: &Facts, range: std::ops::Range<usize>) -> Option<Stretch> {
+    let beats = facts.beats.get(range.clone())?;
+    let rr_s = rr_s(facts, beats);
+    let (share, pr_sd_ms) = p_before(facts, range)?;
+    let repeating = share > P_SHARE && pr_sd_ms.is_none_or(|sd| sd <= PR_SD_MS);
+    if rr_s.len() < INTERVALS || repeating || !irregular(&rr_s) || patterned(&rr_s) {
+        return None;
+    }
+    let span = Span::new(beats.first()?.r_s, beats.last()?.r_s);
+    let scatter =
+        pr_sd_ms.filter(|_| share > P_SHARE).map_or(String::new(), |sd| format!(", PR scattered by {sd:.0} ms"));
+    Some(Stretch {
+        span,
+        rate_bpm: 60.0 / mean(&rr_s)?,
+        shortest_ms: 1000.0 * rr_s.iter().copied().fold(f64::INFINITY, f64::min),
+        words: format!(
+            "RR differ from beat to beat by {:.0} % (> 10 %) without a pattern; P-like waves before {:.0} % of QRS{scatter}",
+            100.0 * irregularity(&rr_s)?,
+            100.0 * share
+        ),
+        enough: facts.twelve_leads() || span.duration_s() >= WINDOW_S - 1.0,
+    })
+}
