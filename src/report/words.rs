@@ -1,6 +1,6 @@
 //! Sentences of the report, so that screen, paper and tests say the same. What the file does not say is printed as "unknown".
 
-use crate::analysis::{HeadResult, Measured};
+use crate::analysis::HeadResult;
 use crate::ecg::{Patient, Recording, Sex};
 use crate::review::{Edit, Review};
 
@@ -83,14 +83,6 @@ pub fn signing(review: &Review) -> String {
     match named {
         Some((at, _)) => format!("Confirmed by {name}, {} UTC", at.strftime("%Y-%m-%d %H:%M")),
         None => format!("Confirmed by {name}"),
-    }
-}
-
-/// A value with its unit, or why there is none.
-pub(super) fn measured(value: &Measured, digits: usize, unit: &str) -> String {
-    match value {
-        Measured::Value { value, .. } => format!("{value:.digits$} {unit}"),
-        Measured::NoResult { reason } => format!("no result: {reason}"),
     }
 }
 
