@@ -191,11 +191,9 @@ fn findings(flow: &mut Flow, findings: &[Finding]) {
         flow.paragraph(0.0, "No finding above threshold among the rules of this version.", Style::text(BODY_MM));
     }
     for finding in findings {
-        let leads: Vec<&str> = finding.leads.iter().map(crate::ecg::Lead::name).collect();
-        let leads = if leads.is_empty() { String::new() } else { format!(" in {}", leads.join(", ")) };
         flow.item(&format!(
-            "{}{leads}: {} ({}; {})",
-            finding.statement,
+            "{}: {} ({}; {})",
+            words::statement(finding),
             finding.evidence,
             finding.certainty.name(),
             finding.source

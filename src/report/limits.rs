@@ -89,11 +89,10 @@ const fn before(value: f64) -> Option<Edge> {
 type Row = (&'static str, Option<Edge>, Option<Edge>, Option<Edge>, &'static str);
 
 const RATE: &str = "ACC/AHA/HRS 2018: slow below 50/min; fast above 100/min (unverified)";
-const P: &str = "P of 120 ms or more is long (interatrial block, Bayés de Luna 2012; unverified)";
+const P: &str = "Bayés de Luna 2012: long from 120 ms (unverified)";
 const PR: &str = "PR 120–200 ms (ELSA-Brasil 2017, WHI: medians 158 to 164 ms)";
 const QRS: &str = "AHA/ACCF/HRS III 2009 (Surawicz): QRS up to 110 ms";
-const QTC: &str =
-    "AHA/ACCF/HRS IV 2009 (Rautaharju): long from 450 ms in men, 460 ms in women; short up to 390 ms (unverified)";
+const QTC: &str = "AHA/ACCF/HRS IV 2009: ≥ 450 men, ≥ 460 women long; ≤ 390 short (unverified)";
 const AXIS_P: &str = "sinus P axis 0 to +75° (unverified)";
 const AXIS_QRS: &str = "AHA/ACCF/HRS III 2009: QRS axis −30 to +90°";
 const ANGLE: &str = "frontal QRS-T angle over 90° (unverified)";

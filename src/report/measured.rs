@@ -52,14 +52,14 @@ fn value(flow: &mut Flow, x_mm: f32, width_mm: f32, row: &ValueRow) {
     let style = if outside { Style::bold(BODY_MM) } else { Style::text(BODY_MM) };
     text(&mut flow.page, x_mm, y_mm, row.name, style);
     let words = row.words.as_deref().unwrap_or_default();
-    text(&mut flow.page, x_mm + 43.0, y_mm, words, style.anchor(Anchor::Right));
+    text(&mut flow.page, x_mm + 48.0, y_mm, words, style.anchor(Anchor::Right));
     let Some(limit) = row.limit else { return };
     let mut words = limit.words(row.digits);
     if let Some(place) = row.place().filter(|place| *place != Place::Inside) {
         words = format!("{words}  {}", place.words());
     }
-    let words = font::elide(&words, 2.6, Weight::Regular, width_mm - 46.0);
-    text(&mut flow.page, x_mm + 46.0, y_mm, &words, Style { size_mm: 2.6, ..Style::weak(2.6) });
+    let words = font::elide(&words, 2.6, Weight::Regular, width_mm - 50.5);
+    text(&mut flow.page, x_mm + 50.5, y_mm, &words, Style::weak(2.6));
 }
 
 /// What was not measured, those with one reason together.

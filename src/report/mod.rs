@@ -27,4 +27,4 @@ pub use limits::{Edge, Limit, Place, limit, note as limits_note};
 pub use pages::{PaperOptions, pages, report_pdf};
 pub use paper::PaperSize;
 pub use values::{LEAD_COLUMNS, ValueRow, lead_row, value_rows};
-pub use words::{DISCLAIMER, signing};
+pub use words::{DISCLAIMER, signing, statement};

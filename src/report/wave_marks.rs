@@ -2,7 +2,7 @@
 //!
 //! A mark is a bracket under the wave, from onset to offset; its name stands at the top of the first lane of each column and of a rhythm strip.
 
-use super::arrange::{Block, Lane};
+use super::arrange::{Block, Lane, NAME_MM};
 use super::centre::{centre_mv, marked_trace};
 use super::layout::Layout;
 use super::write::{Style, line, text};
@@ -14,21 +14,21 @@ use crate::review::Study;
 /// On slower paper waves lie too close to be marked, mm/s.
 const SLOWEST_MM_S: f32 = 12.0;
 /// Size of a wave's name, mm.
-const NAME_MM: f32 = 2.3;
+const LABEL_MM: f32 = 2.3;
 
 /// Draws the marks of a block.
 pub(super) fn draw(page: &mut Page, analysis: &Analysis, block: &Block) {
     for lane in block.lanes.iter().filter(|lane| lane.mm_per_s >= SLOWEST_MM_S && lane.trace.is_some()) {
         let Some(waves) = analysis.waves.leads.iter().find(|waves| waves.lead.name() == &*lane.name) else { continue };
         let (view, named) = (lane.span(), named(block, lane));
-        let mut free_mm = lane.cell.x_mm;
+        let (name_mm, mut free_mm) = name_room_mm(block, lane);
         for wave in waves.waves.iter().filter(|wave| Span::new(wave.onset_s, wave.offset_s).overlaps(&view)) {
             bracket(page, lane, wave);
-            let width_mm = font::width_mm(wave.kind.name(), NAME_MM, Weight::Regular);
+            let width_mm = font::width_mm(wave.kind.name(), LABEL_MM, Weight::Regular);
             let x_mm = lane.x_mm(0.5 * (wave.onset_s + wave.offset_s));
             if named && x_mm - width_mm / 2.0 >= free_mm && x_mm + width_mm / 2.0 <= lane.cell.right_mm() {
-                let style = Style { ink: Ink::Wave, ..Style::text(NAME_MM) }.anchor(Anchor::Centre);
-                text(page, x_mm, name_mm(lane), wave.kind.name(), style);
+                let style = Style { ink: Ink::Wave, ..Style::text(LABEL_MM) }.anchor(Anchor::Centre);
+                text(page, x_mm, name_mm, wave.kind.name(), style);
                 free_mm = x_mm + width_mm / 2.0 + 0.4;
             }
         }
@@ -45,8 +45,16 @@ fn named(block: &Block, lane: &Lane) -> bool {
     lane.cell.y_mm == top || (several && alone)
 }
 
-fn name_mm(lane: &Lane) -> f32 {
-    lane.cell.y_mm + font::ASCENT_EM * NAME_MM + 0.2
+/// Baseline of the names, mm from the top, and from where on there is room for them: the title of the block stands beside those of its first
+/// row, the name of the lead beside those of a strip.
+fn name_room_mm(block: &Block, lane: &Lane) -> (f32, f32) {
+    let top = block.lanes.iter().map(|other| other.cell.y_mm).fold(f32::INFINITY, f32::min);
+    if lane.cell.y_mm == top {
+        let title_mm = font::width_mm(block.signals.title(), 3.2, Weight::SemiBold);
+        return (block.paper.y_mm - 0.8, lane.cell.x_mm.max(block.paper.x_mm + title_mm + 3.0));
+    }
+    let lead_mm = font::width_mm(&lane.name, NAME_MM, Weight::SemiBold);
+    (lane.cell.y_mm + font::ASCENT_EM * LABEL_MM + 0.2, lane.cell.x_mm + lead_mm + 3.0)
 }
 
 /// `⎣⎦` under the baseline from onset to offset, as far as the lane shows it.
@@ -91,8 +99,8 @@ fn qt(page: &mut Page, lane: &Lane, beat: &BeatWaves) {
     for x_mm in [from, to] {
         line(page, (x_mm, y_mm - 4.6), (x_mm, y_mm + 0.8), Ink::Accent, 0.25);
     }
-    let style = Style { ink: Ink::Accent, ..Style::text(NAME_MM) }.anchor(Anchor::Centre);
-    text(page, 0.5 * (from + to), y_mm + 2.3, &format!("QT {qt_ms:.0} ms"), style);
+    let style = Style { ink: Ink::Accent, ..Style::text(LABEL_MM) }.anchor(Anchor::Centre);
+    text(page, 0.5 * (from + to), y_mm + 2.7, &format!("QT {qt_ms:.0} ms"), style);
 }
 
 /// The level just before the QRS onset drawn on to the ST segment, and the level at J.

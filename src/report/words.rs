@@ -1,7 +1,7 @@
 //! Sentences of the report, so that screen, paper and tests say the same. What the file does not say is printed as "unknown".
 
-use crate::analysis::HeadResult;
-use crate::ecg::{Patient, Recording, Sex};
+use crate::analysis::{Finding, HeadResult};
+use crate::ecg::{Lead, Patient, Recording, Sex};
 use crate::review::{Edit, Review};
 
 /// What this program is for; once on every surface.
@@ -84,6 +84,16 @@ pub fn signing(review: &Review) -> String {
         Some((at, _)) => format!("Confirmed by {name}, {} UTC", at.strftime("%Y-%m-%d %H:%M")),
         None => format!("Confirmed by {name}"),
     }
+}
+
+/// A finding's statement with its leads, where the statement does not name them itself.
+pub fn statement(finding: &Finding) -> String {
+    let named: Vec<&str> = finding.statement.split(|letter: char| !letter.is_alphanumeric()).collect();
+    let leads: Vec<&str> = finding.leads.iter().map(Lead::name).collect();
+    if leads.iter().all(|lead| named.contains(lead)) {
+        return finding.statement.clone();
+    }
+    format!("{} in {}", finding.statement, leads.join(", "))
 }
 
 /// `0.82  (operating point 0.50)`.

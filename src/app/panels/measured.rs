@@ -11,10 +11,10 @@ use crate::page::Ink;
 use crate::report::{LEAD_COLUMNS, Limit, Place, ValueRow, lead_row, limits_note, value_rows};
 
 /// Width of the columns: name, value; the rest is the limits'.
-const NAME: f32 = 136.0;
-const VALUE: f32 = 66.0;
+const NAME: f32 = 146.0;
+const VALUE: f32 = 72.0;
 /// Size of the bar.
-const BAR: egui::Vec2 = egui::Vec2::new(34.0, 8.0);
+const BAR: egui::Vec2 = egui::Vec2::new(28.0, 8.0);
 
 /// Shows the tables.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -26,6 +26,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     });
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
+        ui.spacing_mut().interact_size.y = 20.0;
         for row in value_rows(&analysis.measurements, &recording.patient) {
             value(ui, &row);
         }
@@ -37,8 +38,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 }
 
 fn value(ui: &mut Ui, row: &ValueRow) {
-    ui.horizontal_top(|ui| {
-        ui.set_min_height(20.0);
+    let show = |ui: &mut Ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
         let outside = row.place().filter(|place| *place != Place::Inside);
         let weight = |words: &str| {
             let words = RichText::new(words).size(SMALL);
@@ -55,7 +56,13 @@ fn value(ui: &mut Ui, row: &ValueRow) {
                 }
             }
         }
-    });
+    };
+    // A reason may need several lines beside its name.
+    if row.words.is_ok() {
+        ui.horizontal(show)
+    } else {
+        ui.horizontal_top(show)
+    };
 }
 
 /// Words in a column of this width.

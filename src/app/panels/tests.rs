@@ -21,7 +21,7 @@ const FOUND: &[(&str, &str)] = &[
     ("heat map", "Whose attention"),
     ("segments", "Segments (3)"),
     ("impression", "Impression of the reader"),
-    ("measured", "Over the record"),
+    ("measured", "Rate: inside, usual 50–100"),
     ("trend", "RR intervals"),
     ("quality", "Signal: "),
     ("spectrum", "Spectrum of lead II, raw and denoised, 0 to 150 Hz"),
