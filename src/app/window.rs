@@ -11,7 +11,7 @@ use super::panels::{PANELS, Place, show_dialog, show_side};
 use super::play::Play;
 use super::state::{Command, Done, Job, State, Theme};
 use super::worker::Worker;
-use super::{keys, picker, theme};
+use super::{icon, keys, picker, theme};
 
 /// Below this width the side panel folds, points.
 pub const NARROW: f32 = 900.0;
@@ -171,6 +171,11 @@ pub fn options() -> eframe::NativeOptions {
         .with_inner_size(vec2(1280.0, 800.0))
         .with_min_inner_size(vec2(640.0, 420.0))
         .with_drag_and_drop(true);
+    // Without an icon the window is as good.
+    let viewport = match icon::pixels() {
+        Ok(icon) => viewport.with_icon(egui::IconData { rgba: icon.rgba, width: icon.width, height: icon.height }),
+        Err(_) => viewport,
+    };
     eframe::NativeOptions {
         viewport,
         renderer: eframe::Renderer::Glow,

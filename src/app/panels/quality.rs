@@ -17,11 +17,18 @@ pub fn show(ui: &mut Ui, state: &State, _out: &mut Vec<Command>) {
     for reason in &quality.reasons {
         ui.add(egui::Label::new(RichText::new(reason).size(SMALL)).wrap());
     }
-    let doubtful = quality.leads.iter().filter(|lead| lead.usable != Usable::Good);
-    for lead in doubtful {
-        let colour = ink(ui, if lead.usable == Usable::Unusable { Ink::RiskHigh } else { Ink::RiskModerate });
-        let words = format!("{}: {}, {:.0} % without defect", lead.lead, lead.usable, lead.clean_share * 100.0);
-        ui.label(RichText::new(words).size(SMALL).color(colour));
+    for usable in [Usable::Unusable, Usable::Limited] {
+        let leads: Vec<String> = quality
+            .leads
+            .iter()
+            .filter(|lead| lead.usable == usable)
+            .map(|lead| format!("{} ({:.0} %)", lead.lead, lead.clean_share * 100.0))
+            .collect();
+        if !leads.is_empty() {
+            let colour = ink(ui, if usable == Usable::Unusable { Ink::RiskHigh } else { Ink::RiskModerate });
+            let words = RichText::new(format!("{usable} (time without defect): {}", leads.join(", ")));
+            ui.add(egui::Label::new(words.size(SMALL).color(colour)).wrap());
+        }
     }
     for note in &analysis.denoised.notes {
         weak(ui, format!("Denoiser: {note}"));

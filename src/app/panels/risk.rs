@@ -6,31 +6,32 @@ use egui::{Color32, Label, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, text:
 use super::part::{heading, weak};
 use super::prediction::analysis;
 use crate::analysis::{Risk, RiskLevel};
-use crate::app::state::{Command, Reading, State};
+use crate::app::state::{Command, Reading, State, Tab};
 use crate::app::theme::{SMALL, ink, semi_bold};
-use crate::ecg::{Patient, Sex};
+use crate::ecg::{Note, Patient, Sex};
 use crate::page::Ink;
 use crate::report::risk_ink;
 
 /// Shows the badge.
-pub fn show(ui: &mut Ui, state: &State, _out: &mut Vec<Command>) {
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let Some(document) = state.document() else { return };
     if let Some(recording) = document.recording() {
         let words = patient(&recording.patient);
         let colour = ink(ui, Ink::TextWeak);
         ui.add(Label::new(RichText::new(&words).size(SMALL).color(colour)).truncate());
+        doubts(ui, &recording.notes, out);
     }
     heading(ui, "Risk level");
     let analysis = document.study.as_ref().and_then(|study| study.analysis.as_ref());
     match (analysis, &document.reading) {
-        (Some(analysis), _) => badge(ui, &analysis.risk),
+        (Some(analysis), _) => badge(ui, &analysis.risk, out),
         (None, Reading::Failed(words)) => drop(weak(ui, format!("No result: {words}"))),
         (None, Reading::Cancelled) => drop(weak(ui, "No result: the reading was stopped")),
         (None, _) => drop(weak(ui, "The recording is being read")),
     }
 }
 
-fn badge(ui: &mut Ui, risk: &Risk) {
+fn badge(ui: &mut Ui, risk: &Risk, out: &mut Vec<Command>) {
     let colour = ink(ui, risk_ink(risk.level));
     let words = match risk.at_least {
         Some(least) => format!("{}, at least {}", risk.level.name(), least.name()),
@@ -59,11 +60,28 @@ fn badge(ui: &mut Ui, risk: &Risk) {
         if !others.is_empty() {
             let words =
                 if others.len() == 1 { "and 1 more reason" } else { &format!("and {} more reasons", others.len()) };
-            weak(ui, words).on_hover_text(format!("{every}\nAll stand on the tab Reading."));
+            let link = ui.link(RichText::new(words).size(SMALL)).on_hover_text(every);
+            if link.clicked() {
+                out.push(Command::Tab(Tab::Reading));
+            }
         }
     });
     let name = format!("Risk level {words}");
     shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &name));
+}
+
+/// A file that was not wholly in order is not taken for one that was.
+fn doubts(ui: &mut Ui, notes: &[Note], out: &mut Vec<Command>) {
+    let words = match notes {
+        [] => return,
+        [_] => "1 doubt about the file".to_owned(),
+        notes => format!("{} doubts about the file", notes.len()),
+    };
+    let every: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
+    let link = ui.link(RichText::new(words).size(SMALL)).on_hover_text(every.join("\n"));
+    if link.clicked() {
+        out.push(Command::Tab(Tab::Signal));
+    }
 }
 
 /// The most lines that the deciding reason takes; all of it stands in the hover.

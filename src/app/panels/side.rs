@@ -8,41 +8,64 @@ use crate::app::state::{Command, State, Tab};
 
 /// Width of the side panel, points.
 pub const WIDTH: f32 = 356.0;
-/// Room for the scroll bar, whether it is there or not: what stands beside it does not move.
-const BAR: f32 = 10.0;
+/// Width of what stands in it, points: room for the scroll bar is left, whether it is there or not, so that nothing moves.
+const CONTENT: f32 = WIDTH - 26.0;
+/// With less height than this for the tabs, points, the pinned part scrolls with them.
+const LOW: f32 = 240.0;
 
 /// Shows the side panel.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let frame =
         Frame::new().inner_margin(Margin { left: 10, right: 6, top: 8, bottom: 0 }).fill(ui.visuals().panel_fill);
-    let at = |place: Place| PANELS.iter().filter(move |panel| panel.place == place && (panel.shown)(state));
     egui::Panel::right("side").resizable(false).exact_size(WIDTH).frame(frame).show(ui, |ui| {
-        for panel in at(Place::Pinned) {
-            ui.set_max_width(WIDTH - 20.0);
+        ui.spacing_mut().scroll = ScrollStyle::thin();
+        let scroll = |salt: &'static str| ScrollArea::vertical().id_salt((salt, state.tab)).auto_shrink([false, false]);
+        // What the pinned part takes is known only when it is laid; as a rule it is this much.
+        if ui.available_height() < LOW + 210.0 {
+            scroll("all").show(ui, |ui| {
+                pinned(ui, state, out);
+                sections(ui, f32::INFINITY, state, out);
+            });
+        } else {
+            pinned(ui, state, out);
+            let height = ui.available_height();
+            scroll("tab").show(ui, |ui| sections(ui, height, state, out));
+        }
+    });
+}
+
+fn at(place: Place, state: &State) -> impl Iterator<Item = &'static Panel> {
+    PANELS.iter().filter(move |panel| panel.place == place && (panel.shown)(state))
+}
+
+fn pinned(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    ui.vertical(|ui| {
+        ui.set_width(CONTENT);
+        for panel in at(Place::Pinned, state) {
             ui.push_id(panel.name, |ui| (panel.show)(ui, state, out));
         }
-        ui.add_space(4.0);
-        tabs(ui, state, out);
-        ui.add_space(2.0);
-        let sections: Vec<&Panel> = at(Place::Tab(state.tab)).collect();
-        let height = ui.available_height();
-        ui.spacing_mut().scroll = ScrollStyle::thin();
-        ScrollArea::vertical().id_salt(state.tab).auto_shrink([false, false]).show(ui, |ui| {
-            set_fold(ui, ui.cursor().top() + height);
-            ui.set_width(WIDTH - 16.0 - BAR);
-            for (number, panel) in sections.iter().enumerate() {
-                if number > 0 {
-                    ui.add_space(3.0);
-                    ui.separator();
-                }
-                ui.push_id(panel.name, |ui| (panel.show)(ui, state, out));
-            }
-            if sections.is_empty() {
-                part::weak(ui, "Nothing to show before the recording has been read");
-            }
-            ui.add_space(8.0);
-        });
     });
+    ui.add_space(4.0);
+    tabs(ui, state, out);
+    ui.add_space(4.0);
+}
+
+/// The sections of the tab shown; `height` is what is seen of them without scrolling.
+fn sections(ui: &mut Ui, height: f32, state: &State, out: &mut Vec<Command>) {
+    set_fold(ui, ui.cursor().top() + height);
+    ui.set_width(CONTENT);
+    let sections: Vec<&Panel> = at(Place::Tab(state.tab), state).collect();
+    for (number, panel) in sections.iter().enumerate() {
+        if number > 0 {
+            ui.add_space(3.0);
+            ui.separator();
+        }
+        ui.push_id(panel.name, |ui| (panel.show)(ui, state, out));
+    }
+    if sections.is_empty() {
+        part::weak(ui, "Nothing to show before the recording has been read");
+    }
+    ui.add_space(8.0);
 }
 
 /// The row of tabs, each a command of the table.
