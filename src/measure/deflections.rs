@@ -9,6 +9,8 @@ use super::{Deflection, LeadMeasures, MedianLead, MedianMarks};
 const LEAST_MV: f32 = 0.030;
 /// … and s.
 const LEAST_S: f64 = 0.012;
+/// The last wave of a QRS has come back to so much of its height at J.
+const RETURNED: f32 = 0.6;
 /// A notch is so deep, as a share of the deflection it stands in, and at least so many mV.
 const NOTCH: (f32, f32) = (0.04, 0.03);
 
@@ -116,7 +118,9 @@ fn parts(qrs: &[f32], rate_hz: f64) -> Vec<Part> {
         first = end;
     }
     let long = |part: &Part| (part.end - part.first) as f64 >= (LEAST_S * rate_hz).max(1.0);
-    all.retain(|part| part.peak_mv.abs() >= LEAST_MV && long(part));
+    // what rises at the end and stays there is the ST level, no wave of the QRS
+    let returns = |part: &Part| part.end < qrs.len() || qrs[qrs.len() - 1].abs() <= RETURNED * part.peak_mv.abs();
+    all.retain(|part| part.peak_mv.abs() >= LEAST_MV && long(part) && returns(part));
     // what lay between two waves of one sign was none
     let mut joined: Vec<Part> = Vec::new();
     for part in all {
@@ -269,6 +273,14 @@ mod tests {
         let found = measured(&[(100.0, 125.0, 0.3), (125.0, 150.0, -0.4), (150.0, 200.0, 0.9)]);
         assert!((found.r2.expect("there").peak_mv - 0.9).abs() < 0.02);
         assert!(found.r_peak_ms.expect("there") > 65.0);
+    }
+
+    #[test]
+    fn st_elevation_after_a_deep_s_is_no_r() {
+        // the ST level stands 0.25 mV up from J on
+        let found = measured(&[(100.0, 180.0, -1.8), (180.0, 400.0, 0.25)]);
+        assert!(found.qs && found.r.is_none() && found.r2.is_none(), "{found:?}");
+        assert!((found.s_mv().expect("there") - 1.8).abs() < 0.02);
     }
 
     #[test]

@@ -1,8 +1,5 @@
 //! Records made by hand for the tests of the rules: a healthy adult of twelve leads, and small changes to it. No figure here stands for a patient.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use super::{Facts, Finding, RULES, SignalFacts, apply};
 use crate::ecg::{Lead, Sex};
 use crate::measure::{
@@ -10,7 +7,7 @@ use crate::measure::{
 };
 
 /// All that rules see, owned.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Made {
     pub beats: Vec<Beat>,
     pub waves: Waves,
@@ -249,12 +246,6 @@ impl Made {
     /// Codes of all that speak.
     pub(super) fn codes(&self) -> Vec<&'static str> {
         self.say().into_iter().map(|finding| finding.code).collect()
-    }
-
-    /// Why a value is not there, lead by lead; for the tests of the input family.
-    pub(super) fn reasons(&self) -> BTreeMap<Lead, Arc<str>> {
-        let leads = self.measured.leads.iter();
-        leads.filter_map(|lead| Some((lead.lead.clone(), lead.withheld.clone()?))).collect()
     }
 }
 

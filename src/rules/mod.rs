@@ -28,6 +28,8 @@ mod reversal;
 mod rhythm;
 mod rule;
 mod st;
+#[cfg(test)]
+mod tests;
 
 pub use facts::{Facts, SignalFacts};
 pub use finding::{Certainty, Condition, Finding, RiskLevel};
@@ -52,20 +54,3 @@ pub static RULES: &[&[Rule]] = &[
     other::RULES,
     input::RULES,
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn every_rule_has_a_source_and_a_code_of_its_own() {
-        let mut codes = BTreeSet::new();
-        for rule in RULES.iter().flat_map(|family| family.iter()) {
-            assert!(rule.source.len() > 10, "{}: name the source", rule.code);
-            let (family, name) = rule.code.split_once('.').expect("family.name");
-            assert!(!family.is_empty() && !name.is_empty(), "{}", rule.code);
-            assert!(codes.insert(rule.code), "{} stands twice", rule.code);
-        }
-    }
-}
