@@ -80,6 +80,9 @@ fn blocks_are_named_by_pr_and_by_what_is_not_conducted() {
         assert!(finding.span.is_some());
         assert!(!made.says("rhythm.unnamed"), "{:?}", made.codes());
     }
+    let slow = atria(&two).said("rhythm.sinus").expect("sinus, whatever the ventricles do");
+    assert!(slow.statement.starts_with("Sinus rhythm, ventricular rate 3"), "{}", slow.statement);
+    assert_eq!(slow.level, HIGH);
     assert!(atria(&mobitz).said("av.mobitz").is_some_and(|f| f.statement.contains("Mobitz II")));
     let doubtful = {
         let mut made = atria(&mobitz);
