@@ -5,11 +5,12 @@ use super::model::chosen;
 use super::reading::{Reading, read};
 use super::segments::{in_order, of_quality, of_rules};
 use super::urgency::risk;
-use super::{Analysis, ModelChoice, Prediction, Provenance, Settings, Watch};
+use super::waves::waves;
+use super::{Analysis, Prediction, Provenance, Settings, Watch};
 use crate::denoise::denoise;
 use crate::ecg::Recording;
 use crate::error::{Error, Result};
-use crate::measure::{Waves, detect_beats, measure};
+use crate::measure::{Measuring, detect_beats, measure};
 use crate::quality::assess;
 use crate::rules::{Facts, RULES, apply};
 
@@ -25,10 +26,11 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
     let usable = quality.usable_leads();
     step(0.1, "beats")?;
     let beats = detect_beats(&recording.traces, &usable);
+    step(0.15, "waves")?;
+    let (beats, waves) = waves(recording, &usable, beats, settings)?;
     let mut signal = signal_facts(recording, &quality);
     signal.silent = silent(recording, &usable, &beats);
-    let measurements = measure(&beats, &signal.blind);
-    let (waves, medians) = (Waves::default(), None);
+    let Measuring { beats, medians, measurements } = measure(&recording.traces, &usable, &beats, &waves, &signal.blind);
     step(0.2, "denoising")?;
     let r_s: Vec<f64> = beats.iter().map(|beat| beat.r_s).collect();
     let denoised = denoise(&recording.traces, &r_s, &settings.denoise);
@@ -72,17 +74,13 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
 
 fn provenance(recording: &Recording, settings: &Settings, prediction: &Prediction) -> Provenance {
     let denoise = settings.denoise;
-    let model = match settings.model {
-        ModelChoice::Embedded => "embedded",
-        ModelChoice::Folder(_) => "folder",
-        ModelChoice::Off => "off",
-    };
     let options = [
         ("denoise.baseline", denoise.baseline.to_string()),
         ("denoise.morlet", denoise.morlet.to_string()),
         ("denoise.daubechies", denoise.daubechies.to_string()),
         ("denoise.gain", denoise.gain.map_or("judged".to_owned(), |gain| gain.to_string())),
-        ("model", model.to_owned()),
+        ("model", settings.model.name().to_owned()),
+        ("segmenter", settings.segmenter.name().to_owned()),
     ];
     Provenance {
         program: format!("einthoven {}", env!("CARGO_PKG_VERSION")),

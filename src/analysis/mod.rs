@@ -16,6 +16,7 @@ mod segments;
 mod settings;
 mod spectrum;
 mod urgency;
+mod waves;
 mod windows;
 
 use crate::denoise::Denoised;

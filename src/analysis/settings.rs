@@ -16,6 +16,17 @@ pub enum ModelChoice {
     Off,
 }
 
+impl ModelChoice {
+    /// Name in the provenance.
+    pub fn name(&self) -> &'static str {
+        match self {
+            ModelChoice::Embedded => "embedded",
+            ModelChoice::Folder(_) => "folder",
+            ModelChoice::Off => "off",
+        }
+    }
+}
+
 /// Choices for one analysis.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Settings {
@@ -23,6 +34,8 @@ pub struct Settings {
     pub denoise: DenoiseOptions,
     /// The network.
     pub model: ModelChoice,
+    /// The wave segmenter; off = waves from slopes alone.
+    pub segmenter: ModelChoice,
 }
 
 /// Progress and cancel, seen from the work. Called from worker threads.

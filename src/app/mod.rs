@@ -1,10 +1,11 @@
 //! The window: a state machine first (`state`, `commands`), panels that read and ask, workers, painting. egui lives nowhere else.
 //!
 //! `state` plain data, changed only by `apply` and `absorb` · `commands` the one table · `panels` one file each · `worker` threads, `services`
-//! what they do · `paint` pages on the screen · `theme` every colour · `window` puts it together · `script`, `play` drive it without hands.
+//! what they do · `paint` pages on the screen · `theme` every colour · `icon`, `window` put it together · `script`, `play` drive it without hands.
 
 mod args;
 mod commands;
+mod icon;
 mod keys;
 pub mod paint;
 mod panels;

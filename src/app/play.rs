@@ -23,13 +23,14 @@ pub struct Play {
     at: usize,
     begun: Option<Instant>,
     frames: u32,
+    refused: bool,
     picture: Option<Receiver<Result<(), String>>>,
 }
 
 impl Play {
     /// Plays these steps.
     pub fn new(steps: Vec<Step>) -> Self {
-        Self { steps, at: 0, begun: None, frames: 0, picture: None }
+        Self { steps, at: 0, begun: None, frames: 0, refused: false, picture: None }
     }
 
     /// One frame: begins a step, waits for it, or ends the play.
@@ -43,14 +44,16 @@ impl Play {
             vec![Command::Quit]
         };
         let Some(begun) = self.begun else {
-            if let Some(why) = problem(&step, state) {
+            if let Some(why) = problem(&step, state, self.refused) {
                 return fail(format!("step {}: {why}", self.at + 1));
             }
             (self.begun, self.frames) = (Some(Instant::now()), 0);
             return self.begin(ctx, state, &step);
         };
         self.frames += 1;
-        if let Some(message) = state.messages.iter().find(|message| message.level == Level::Error) {
+        if !self.refused
+            && let Some(message) = state.messages.iter().find(|message| message.level == Level::Error)
+        {
             return fail(format!("step {}: the window shows a problem: {}", self.at + 1, message.words));
         }
         if begun.elapsed() > LONGEST {
@@ -76,6 +79,10 @@ impl Play {
             Step::Do(Command::DraftNote(words)) => vec![Command::DraftNote(words.clone()), Command::KeepNote],
             Step::Do(command) => vec![command.clone()],
             Step::Export(kind, path) => vec![Command::Export(*kind, path.clone())],
+            Step::Refused(path) => {
+                self.refused = true;
+                vec![Command::Open(path.clone())]
+            }
             Step::WaitAnalysis => Vec::new(),
             Step::Size(width, height) => {
                 let scale = state.settings.text_scale;

@@ -19,6 +19,8 @@ pub enum Step {
     Do(Command),
     /// Write, and wait until it is written.
     Export(ExportKind, PathBuf),
+    /// Open a file that must be refused with a sentence; problems shown from here on do not fail the script.
+    Refused(PathBuf),
     /// Wait until nothing is being read.
     WaitAnalysis,
     /// Make the window so large, points.
@@ -55,6 +57,7 @@ fn step(line: &str) -> Result<Step, String> {
     };
     Ok(match word {
         "open" if !rest.is_empty() => Step::Do(Command::Open(rest.into())),
+        "refused" => Step::Refused(path()?),
         "wait" if rest == "analysis" => Step::WaitAnalysis,
         "layout" => named(&SHEETS.map(|(name, sheet)| (name, Command::Sheet(sheet))))?,
         "signals" if !rest.is_empty() => named(&SIGNALS.map(|(name, signals)| (name, Command::Signals(signals))))?,
@@ -71,6 +74,7 @@ fn step(line: &str) -> Result<Step, String> {
         "note" => Step::Do(Command::DraftNote(rest.into())),
         "reviewer" => Step::Do(Command::Reviewer(Some(rest.into()))),
         "select" => Step::Do(Command::SelectSegment((number(rest)? as usize).saturating_sub(1))),
+        "finding" => Step::Do(Command::ShowFinding((number(rest)? as usize).saturating_sub(1))),
         "size" => {
             let (width, height) = rest.split_once(char::is_whitespace).ok_or("size needs a width and a height")?;
             Step::Size(number(width)?, number(height.trim())?)
@@ -94,6 +98,7 @@ pub fn settled(step: &Step, state: &State) -> bool {
     let reading = state.documents.iter().any(|document| matches!(document.reading, Reading::Running { .. }));
     match step {
         Step::Do(Command::Open(_)) | Step::Named("open-sample") => !opening,
+        Step::Refused(_) => !opening && (state.has_message(Level::Error) || state.dialog.is_some()),
         Step::WaitAnalysis => !opening && !reading,
         Step::Export(_, path) => {
             let named = path.display().to_string();
@@ -103,12 +108,12 @@ pub fn settled(step: &Step, state: &State) -> bool {
     }
 }
 
-/// Why the script fails here, if it does.
-pub fn problem(step: &Step, state: &State) -> Option<String> {
-    if let Some(message) = state.messages.iter().find(|message| message.level == Level::Error) {
+/// Why the script fails here, if it does. Where a file had to be refused, its message is no problem, and no trace need be seen.
+pub fn problem(step: &Step, state: &State, refused: bool) -> Option<String> {
+    if !refused && let Some(message) = state.messages.iter().find(|message| message.level == Level::Error) {
         return Some(format!("the window shows a problem: {}", message.words));
     }
-    if matches!(step, Step::Shot(_) | Step::Quit) && !state.shown.as_deref().is_some_and(shows_a_trace) {
+    if !refused && matches!(step, Step::Shot(_) | Step::Quit) && !state.shown.as_deref().is_some_and(shows_a_trace) {
         return Some("no trace is visible".into());
     }
     if let Step::Named(id) = step
@@ -171,13 +176,16 @@ mod tests {
     #[test]
     fn a_problem_or_an_empty_page_fails() {
         let mut state = sample_state();
-        assert_eq!(problem(&Step::Quit, &state).as_deref(), Some("no trace is visible"));
+        assert_eq!(problem(&Step::Quit, &state, false).as_deref(), Some("no trace is visible"));
         let study = state.document().and_then(|document| document.study.clone()).expect("open");
         state.apply(Command::Laid(lanes(&study, &Layout::new(300.0, 190.0)).into(), 5.0));
-        assert_eq!(problem(&Step::Quit, &state), None);
+        assert_eq!(problem(&Step::Quit, &state, false), None);
         state.tell(Level::Error, "it broke");
-        assert!(problem(&Step::WaitAnalysis, &state).is_some_and(|why| why.contains("it broke")));
+        assert!(problem(&Step::WaitAnalysis, &state, false).is_some_and(|why| why.contains("it broke")));
+        assert_eq!(problem(&Step::Shot("x.png".into()), &state, true), None, "the refusal is what was wanted");
         let empty = State::new(Settings::default());
-        assert!(problem(&Step::Named("next-segment"), &empty).is_some_and(|why| why.contains("open a recording")));
+        assert!(
+            problem(&Step::Named("next-segment"), &empty, false).is_some_and(|why| why.contains("open a recording"))
+        );
     }
 }

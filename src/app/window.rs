@@ -5,18 +5,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use egui::{CentralPanel, Context, Frame, Margin, ScrollArea, Ui, ViewportCommand, vec2};
+use egui::{CentralPanel, Context, Frame, Margin, Ui, ViewportCommand, vec2};
 
-use super::panels::{PANELS, Panel, Place, set_fold, show_dialog};
+use super::panels::{PANELS, Place, show_dialog, show_side};
 use super::play::Play;
 use super::state::{Command, Done, Job, State, Theme};
 use super::worker::Worker;
-use super::{keys, picker, theme};
+use super::{icon, keys, picker, theme};
 
 /// Below this width the side panel folds, points.
 pub const NARROW: f32 = 900.0;
-/// Width of the side panel, points.
-pub const SIDE: f32 = 348.0;
 
 /// The window.
 pub struct Window {
@@ -133,8 +131,11 @@ pub fn show(ui: &mut Ui, state: &State, asked: &mut Vec<Command>) {
         egui::Panel::bottom(panel.name).resizable(false).frame(row).show(ui, |ui| (panel.show)(ui, state, asked));
     }
     let narrow = ui.available_width() < NARROW;
-    if state.settings.side && !narrow && !state.documents.is_empty() {
-        side(ui, &panels(Place::Side).collect::<Vec<_>>(), state, asked);
+    if narrow != state.narrow {
+        asked.push(Command::Narrow(narrow));
+    }
+    if state.side_open() && narrow == state.narrow && !state.documents.is_empty() {
+        show_side(ui, state, asked);
     }
     CentralPanel::no_frame().show(ui, |ui| {
         for panel in panels(Place::Centre) {
@@ -145,24 +146,6 @@ pub fn show(ui: &mut Ui, state: &State, asked: &mut Vec<Command>) {
         drop_here(ui);
     }
     show_dialog(ui.ctx(), state, asked);
-}
-
-fn side(ui: &mut Ui, panels: &[&Panel], state: &State, asked: &mut Vec<Command>) {
-    let frame = Frame::new().inner_margin(Margin::same(10)).fill(ui.visuals().panel_fill);
-    egui::Panel::right("side").resizable(false).exact_size(SIDE).frame(frame).show(ui, |ui| {
-        let height = ui.available_height();
-        ScrollArea::vertical().id_salt("side").auto_shrink([false, false]).show(ui, |ui| {
-            set_fold(ui, ui.cursor().top() + height);
-            ui.set_width(ui.available_width() - 4.0);
-            for (number, panel) in panels.iter().enumerate() {
-                if number > 0 {
-                    ui.add_space(4.0);
-                    ui.separator();
-                }
-                ui.push_id(panel.name, |ui| (panel.show)(ui, state, asked));
-            }
-        });
-    });
 }
 
 fn drop_here(ui: &Ui) {
@@ -188,6 +171,11 @@ pub fn options() -> eframe::NativeOptions {
         .with_inner_size(vec2(1280.0, 800.0))
         .with_min_inner_size(vec2(640.0, 420.0))
         .with_drag_and_drop(true);
+    // Without an icon the window is as good.
+    let viewport = match icon::pixels() {
+        Ok(icon) => viewport.with_icon(egui::IconData { rgba: icon.rgba, width: icon.width, height: icon.height }),
+        Err(_) => viewport,
+    };
     eframe::NativeOptions {
         viewport,
         renderer: eframe::Renderer::Glow,

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::source::{Reading, Source};
 use super::{Tally, batch, output};
-use crate::analysis::{self, Analysis, Head, Unwatched};
+use crate::analysis::{self, Analysis, Head, Measured, Measurements, Unwatched};
 use crate::error::Result;
 use crate::report::analysis_object;
 use crate::review::{Review, Study};
@@ -42,8 +42,8 @@ pub fn run(args: &Args) -> Result<Tally> {
 /// The JSON of a reading; the wave marks only where they are asked for.
 fn object(study: &Study, waves: bool) -> Value {
     let mut object = analysis_object(study);
-    if let (false, Some(keys)) = (waves, object.as_object_mut()) {
-        keys.remove("waves");
+    if !waves {
+        object["waves"] = json!({});
     }
     object
 }
@@ -72,6 +72,7 @@ pub fn text(study: &Study) -> String {
         (Some(value), _) => format!("  heart rate   {value:.0} /min"),
         (None, reason) => format!("  heart rate   no result: {}", reason.unwrap_or("not measured")),
     });
+    rows.extend(intervals(&analysis.measurements));
     rows.push(format!("  quality      {}", analysis.quality.usable));
     rows.extend(analysis.quality.reasons.iter().map(|reason| format!("               {reason}")));
     rows.extend(
@@ -86,6 +87,18 @@ pub fn text(study: &Study) -> String {
     }));
     rows.extend(study.recording.notes.iter().map(|note| format!("  note         {}", note.text)));
     rows.join("\n")
+}
+
+/// PR, QRS, QT with QTc, and the axis, each where it was measured.
+fn intervals(values: &Measurements) -> Vec<String> {
+    let ms = |value: &Measured| value.value().map(|value| format!("{value:.0} ms"));
+    let qt = ms(&values.qt_ms).map(|qt| match ms(&values.qtc_fridericia_ms) {
+        Some(corrected) => format!("{qt}, QTc {corrected} (Fridericia)"),
+        None => qt,
+    });
+    let axis = values.axis_qrs_deg.value().map(|value| format!("{:.0}° (QRS)", value.round() + 0.0));
+    let rows = [("PR", ms(&values.pr_ms)), ("QRS", ms(&values.qrs_ms)), ("QT", qt), ("axis", axis)];
+    rows.into_iter().filter_map(|(name, value)| Some(format!("  {name:<12} {}", value?))).collect()
 }
 
 fn prediction(analysis: &Analysis) -> Vec<String> {
@@ -110,4 +123,24 @@ fn prediction(analysis: &Analysis) -> Vec<String> {
         )
     }));
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_measured_has_a_line() {
+        let mut values = Measurements::none("no P");
+        assert!(intervals(&values).is_empty());
+        values.qt_ms = Measured::new(391.6, 8);
+        values.axis_qrs_deg = Measured::new(-0.2, 8);
+        assert_eq!(intervals(&values), ["  QT           392 ms", "  axis         0° (QRS)"]);
+        values.qtc_fridericia_ms = Measured::new(410.2, 8);
+        values.pr_ms = Measured::new(160.0, 8);
+        assert_eq!(
+            intervals(&values)[..2],
+            ["  PR           160 ms", "  QT           392 ms, QTc 410 ms (Fridericia)"]
+        );
+    }
 }

@@ -18,6 +18,7 @@ mod scores;
 mod source;
 mod synth;
 mod train;
+mod validate;
 mod wave_data;
 
 use std::process::ExitCode;
@@ -54,6 +55,8 @@ enum Command {
     Synth(synth::Args),
     /// How well a model reads a folder laid out as PTB-XL
     Evaluate(evaluate::Args),
+    /// How well beats and waves agree with annotations
+    Validate(validate::Args),
     /// The formats that can be read and written
     Formats,
 }
@@ -99,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Train(args) => Tally::of(train::run(&args)),
         Command::Synth(args) => Tally::of(synth::run(&args)),
         Command::Evaluate(args) => Tally::of(evaluate::run(&args)),
+        Command::Validate(args) => Tally::of(validate::run(&args)),
         Command::Formats => Tally::of(formats::run()),
     };
     match result {

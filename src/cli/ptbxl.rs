@@ -24,6 +24,8 @@ pub struct Row {
     pub file: PathBuf,
     /// 0 or 1 a head.
     pub labels: [f32; HEADS],
+    /// Statements as the table has them, `CODE:likelihood`.
+    pub codes: Vec<String>,
     /// As `labels`, 0.75 where no statement of the head has a likelihood of 80 or more.
     pub targets: [f32; HEADS],
 }
@@ -79,10 +81,18 @@ pub fn rows(folder: &Path) -> Result<Vec<Row>> {
             fold: fold.and_then(|fold| row[fold].parse().ok()),
             file: PathBuf::from(format!("{name}.hea")),
             targets: soften(labels, codes.map_or("", |codes| &row[codes]), &classes),
+            codes: codes.map_or("", |codes| &row[codes]).split_whitespace().map(str::to_owned).collect(),
             labels,
         });
     }
     Ok(rows)
+}
+
+impl Row {
+    /// Is this statement made, whatever its likelihood? Form and rhythm statements carry 0.
+    pub fn states(&self, code: &str) -> bool {
+        self.codes.iter().any(|stated| stated.split(':').next() == Some(code))
+    }
 }
 
 /// Statement to the place of the head that its superclass sets.
@@ -219,6 +229,7 @@ mod tests {
             id: id.into(),
             patient: "p".into(),
             fold: Some(1),
+            codes: Vec::new(),
             file: "x.hea".into(),
             labels: [0.0; HEADS],
             targets: [0.0; HEADS],

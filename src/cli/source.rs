@@ -73,6 +73,7 @@ impl Reading {
         let on = !self.no_denoise;
         Settings {
             model,
+            segmenter: ModelChoice::default(),
             denoise: DenoiseOptions { baseline: on, morlet: on, daubechies: on, ..DenoiseOptions::default() },
         }
     }

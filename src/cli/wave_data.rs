@@ -1,10 +1,12 @@
-//! What the wave segmenter is trained on: LUDB, QTDB, and synthetic records with exact fiducials, in four folds by record.
+//! What the wave segmenter is trained on: LUDB and QTDB in four folds by record, synthetic records with exact fiducials, and atrial fibrillation
+//! of PTB-XL's folds 1 to 7, which teaches where no P is.
 
 use std::path::{Path, PathBuf};
 
 use super::marks::{Marked, lead_by_lead, of_source};
+use super::ptbxl;
 use crate::analysis::WaveKind;
-use crate::ecg::Recording;
+use crate::ecg::{Lead, Recording};
 use crate::error::{Error, Result};
 use crate::formats::{self, Hints};
 use crate::measure::detect_beats;
@@ -16,6 +18,9 @@ use crate::synth::{Kind, Noise, NoiseKind, Spec, TrueWave, generate};
 pub const FOLDS: usize = 4;
 /// Copies that an epoch draws of one QTDB record: it has two leads where LUDB has twelve.
 const QTDB_DRAWS: usize = 3;
+
+/// Leads taken of a record that only teaches where no P is.
+const FIBRILLATING_LEADS: [Lead; 6] = [Lead::I, Lead::II, Lead::V1, Lead::V2, Lead::V4, Lead::V6];
 
 /// A record's examples and the fold it belongs to; synthetic ones belong to none.
 pub struct Record {
@@ -40,7 +45,7 @@ pub fn headers(folder: &Path) -> Result<Vec<PathBuf>> {
         .collect())
 }
 
-/// Everything under `data` (`ludb`, `qtdb`), and synthetic records.
+/// Everything under `data` (`ludb`, `qtdb`, `ptbxl`), and synthetic records.
 ///
 /// # Errors
 /// A folder or record that cannot be read.
@@ -55,6 +60,17 @@ pub fn records(data: &Path, threads: usize) -> Result<Vec<Record>> {
         for record in found {
             all.push(record?);
         }
+    }
+    let folder = data.join("ptbxl");
+    let rows = ptbxl::rows(&folder)?;
+    let rows: Vec<_> =
+        rows.into_iter().filter(|row| row.fold.is_some_and(|fold| fold <= 7) && row.states("AFIB")).collect();
+    let found = in_order(threads, rows.len(), |index| -> Result<Record> {
+        let recording = formats::open(&folder.join(&rows[index].file), &Hints::default())?;
+        Ok(Record { fold: None, example: fibrillating(&recording) })
+    });
+    for record in found {
+        all.push(record?);
     }
     let made = in_order(threads, 3 * Kind::ALL.len(), |index| Record { fold: None, example: synthetic(index) });
     all.extend(made);
@@ -148,10 +164,28 @@ fn qtdb(recording: &Recording) -> Example {
     example
 }
 
+/// Atrial fibrillation by the statement of a whole record: there is no P before any QRS. Nothing else is known of its waves.
+fn fibrillating(recording: &Recording) -> Example {
+    let beats_s = beats_s(recording);
+    // where RR is long, the T before has ended by then
+    let known: Vec<(f64, f64)> = beats_s
+        .windows(2)
+        .filter(|pair| pair[1] - pair[0] > 0.62)
+        .map(|pair| (pair[1] - 0.23, pair[1] - 0.075))
+        .collect();
+    let mut example = Example::new(beats_s, 1);
+    for lead in FIBRILLATING_LEADS {
+        if let Some(trace) = recording.trace(&lead) {
+            example.push(&trace.samples_mv, trace.rate_hz, &known, &[]);
+        }
+    }
+    example
+}
+
 /// Three seeds of each kind, two of them noisy. A wave's marked ends are where people would see it start and end, not where its mathematics
-/// does: a raised cosine's first and last 8 % of a side stay unmarked.
+/// does: a raised cosine's first and last 2 % of a side stay unmarked.
 fn synthetic(index: usize) -> Example {
-    const UNSEEN: f64 = 0.08;
+    const UNSEEN: f64 = 0.02;
     let kind = Kind::ALL[index % Kind::ALL.len()];
     let seed = 900 + index as u64;
     let noise = match index / Kind::ALL.len() {

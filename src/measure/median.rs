@@ -2,7 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::ecg::Lead;
+use super::classes::median;
+use super::shapes::Shapes;
+use super::{Beat, BeatClass, BeatWaves, Waves};
+use crate::ecg::{Lead, Trace};
+
+/// Longest stretch of a median beat before and after R, s.
+const BEFORE_S: f64 = 0.42;
+const AFTER_S: f64 = 0.78;
+/// Fewer beats give no median.
+const LEAST: usize = 2;
+/// More beats are not needed: those of best likeness are taken evenly over the recording.
+const MOST: usize = 240;
 
 /// The median beat of one lead.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,10 +31,8 @@ pub struct MedianMarks {
     pub p: Option<(f64, f64)>,
     /// QRS onset and offset (the J point).
     pub qrs: (f64, f64),
-    /// T peak and end by tangent, where there is a T.
+    /// T onset and end, where there is a T.
     pub t: Option<(f64, f64)>,
-    /// T end where the signal comes back to the baseline.
-    pub t_end_threshold: Option<f64>,
 }
 
 /// The median beats of a recording.
@@ -45,5 +54,167 @@ impl MedianBeats {
     /// The median beat of a lead.
     pub fn lead(&self, lead: &Lead) -> Option<&MedianLead> {
         self.leads.iter().find(|median| median.lead == *lead)
+    }
+}
+
+/// Median beats of the dominant shape over the traces that are used; `None` = too few beats of one shape.
+///
+/// Each beat is levelled by straight lines between the levels just before the QRS onsets of neighbouring beats, put in step by its shape,
+/// and joined by the median, sample by sample.
+pub(super) fn medians(traces: &[&Trace], beats: &[Beat], waves: &Waves, shapes: &Shapes) -> Option<MedianBeats> {
+    let rate_hz = traces.iter().map(|trace| trace.rate_hz).fold(0.0, f64::max);
+    let dominant = shapes.dominant?;
+    let usual = |beat: &usize| {
+        !matches!(beats[*beat].class, BeatClass::SupraventricularEctopic | BeatClass::VentricularEctopic)
+    };
+    let mut members: Vec<usize> = shapes.members(dominant).into_iter().filter(usual).collect();
+    if members.len() < LEAST {
+        members = shapes.members(dominant);
+    }
+    if members.len() < LEAST || !(50.0..=100_000.0).contains(&rate_hz) {
+        return None;
+    }
+    let step = members.len().div_ceil(MOST);
+    let members: Vec<usize> = members.into_iter().step_by(step).collect();
+    let rr_s = median(beats.windows(2).map(|pair| pair[1].r_s - pair[0].r_s).collect()).unwrap_or(1.0);
+    let before = (BEFORE_S.min(0.55 * rr_s) * rate_hz) as usize;
+    let after = (AFTER_S.min(0.92 * rr_s) * rate_hz) as usize;
+    let onset_s = |beat: usize| match waves.beats.get(beat).and_then(|waves| waves.qrs) {
+        Some(qrs) => qrs.onset_s,
+        None => beats[beat].r_s - 0.05,
+    };
+    let aligned_s = |beat: usize| beats[beat].r_s + shapes.shift_s[beat];
+    let leads = traces
+        .iter()
+        .map(|trace| {
+            let levels: Vec<(f64, f32)> =
+                members.iter().filter_map(|beat| Some((onset_s(*beat), level(trace, onset_s(*beat))?))).collect();
+            let rows: Vec<Vec<f32>> =
+                members.iter().map(|beat| row(trace, aligned_s(*beat), &levels, (before, after), rate_hz)).collect();
+            MedianLead { lead: trace.lead.clone(), samples_mv: middle(&rows, before + after + 1).into() }
+        })
+        .collect();
+    let marks = marks(&members, &waves.beats, aligned_s, before as f64, rate_hz);
+    Some(MedianBeats { rate_hz, r: before, leads, members, marks })
+}
+
+/// Mean of the 12 ms that end 4 ms before a moment.
+fn level(trace: &Trace, moment_s: f64) -> Option<f32> {
+    let part = trace.slice(crate::ecg::Span::new(moment_s - 0.016, moment_s - 0.004));
+    let present: Vec<f32> = part.iter().copied().filter(|value| value.is_finite()).collect();
+    (!present.is_empty()).then(|| present.iter().sum::<f32>() / present.len() as f32)
+}
+
+/// One beat at the common rate, levelled; NaN where the trace has no sample.
+fn row(trace: &Trace, r_s: f64, levels: &[(f64, f32)], (before, after): (usize, usize), rate_hz: f64) -> Vec<f32> {
+    (0..=before + after)
+        .map(|index| {
+            let time_s = r_s + (index as f64 - before as f64) / rate_hz;
+            let place = (time_s - trace.start_s) * trace.rate_hz;
+            if place < 0.0 {
+                return f32::NAN;
+            }
+            let (low, part) = (place as usize, place.fract() as f32);
+            let Some(value) = trace.samples_mv.get(low) else { return f32::NAN };
+            let next = trace.samples_mv.get(low + 1).copied().unwrap_or(*value);
+            let value = if part < 1e-3 { *value } else { value + part * (next - value) };
+            value - base(levels, time_s)
+        })
+        .collect()
+}
+
+/// The level at a moment: straight lines between neighbouring levels, the nearest one outside and where the neighbour is far.
+fn base(levels: &[(f64, f32)], time_s: f64) -> f32 {
+    let next = levels.partition_point(|(at_s, _)| *at_s <= time_s);
+    match (next.checked_sub(1).map(|last| levels[last]), levels.get(next)) {
+        (Some((from_s, from)), Some((to_s, to))) if to_s - from_s < 2.5 => {
+            from + (to - from) * ((time_s - from_s) / (to_s - from_s)) as f32
+        }
+        (Some((from_s, from)), Some((to_s, to))) => {
+            if time_s - from_s < to_s - time_s {
+                from
+            } else {
+                *to
+            }
+        }
+        (Some((_, from)), None) => from,
+        (None, Some((_, to))) => *to,
+        (None, None) => 0.0,
+    }
+}
+
+fn middle(rows: &[Vec<f32>], length: usize) -> Vec<f32> {
+    let mut column = Vec::with_capacity(rows.len());
+    (0..length)
+        .map(|index| {
+            column.clear();
+            column.extend(rows.iter().map(|row| row[index]).filter(|value| value.is_finite()));
+            crate::dsp::median(&mut column).unwrap_or(f32::NAN)
+        })
+        .collect()
+}
+
+/// Global marks: the median over the members of each global end, in step with the median beat.
+fn marks(
+    members: &[usize],
+    waves: &[BeatWaves],
+    aligned_s: impl Fn(usize) -> f64,
+    before: f64,
+    rate_hz: f64,
+) -> Option<MedianMarks> {
+    let place = |end_s: &dyn Fn(&BeatWaves) -> Option<f64>| {
+        let ends = members.iter().filter_map(|beat| Some(end_s(waves.get(*beat)?)? - aligned_s(*beat))).collect();
+        median(ends).map(|end_s| before + end_s * rate_hz)
+    };
+    let share = |found: &dyn Fn(&BeatWaves) -> bool| {
+        let count = members.iter().filter(|beat| waves.get(**beat).is_some_and(found)).count();
+        count as f64 / members.len().max(1) as f64
+    };
+    let both = |from: Option<f64>, to: Option<f64>| from.zip(to);
+    let half = |there: bool, ends: Option<(f64, f64)>| ends.filter(|_| there);
+    Some(MedianMarks {
+        p: half(
+            share(&|waves| waves.p.is_some()) >= 0.5,
+            both(place(&|waves| Some(waves.p?.onset_s)), place(&|waves| Some(waves.p?.offset_s))),
+        ),
+        qrs: both(place(&|waves| Some(waves.qrs?.onset_s)), place(&|waves| Some(waves.qrs?.offset_s)))?,
+        t: half(
+            share(&|waves| waves.t.is_some()) >= 0.5,
+            both(place(&|waves| Some(waves.t?.onset_s)), place(&|waves| Some(waves.t?.offset_s))),
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::shapes::shapes;
+    use crate::synth::{Kind, Noise, NoiseKind, Spec, generate};
+
+    #[test]
+    fn the_median_of_noisy_beats_is_near_the_clean_beat() {
+        let spec = Spec { breathing: false, ..Kind::Normal.spec(2) };
+        let clean = generate(&spec);
+        let noise = vec![Noise::snr_db(NoiseKind::White, 12.0), Noise::snr_db(NoiseKind::Wander, 3.0)];
+        let noisy = generate(&Spec { noise, ..spec });
+        let median_of = |made: &crate::synth::Synthetic| {
+            let beats: Vec<Beat> = made
+                .truth
+                .r_s()
+                .into_iter()
+                .map(|r_s| Beat { r_s, class: BeatClass::Normal, confidence: 1.0 })
+                .collect();
+            let r_s: Vec<f64> = beats.iter().map(|beat| beat.r_s).collect();
+            let traces: Vec<&Trace> = made.recording.traces.iter().collect();
+            let waves = crate::measure::delineate(&made.recording.traces, &[], &r_s, None);
+            medians(&traces, &beats, &waves, &shapes(&traces, &r_s)).expect("enough beats")
+        };
+        let (a, b) = (median_of(&clean), median_of(&noisy));
+        for (a, b) in a.leads.iter().zip(&b.leads) {
+            // around the QRS: farther out the two may differ by what wander leaves
+            for index in 150..300 {
+                assert!((a.samples_mv[index] - b.samples_mv[index]).abs() < 0.12, "{} at {index}", a.lead);
+            }
+        }
     }
 }

@@ -3,16 +3,27 @@
 mod amplitudes;
 mod beat;
 mod beats;
+mod classes;
+mod confirm;
+mod correct;
+mod deflections;
+mod delineate;
 mod measured;
 mod median;
 mod qrs;
 mod rate;
+mod record;
+mod shapes;
+mod spikes;
 mod waves;
 
 pub use amplitudes::{Deflection, LeadMeasures};
 pub use beat::{Beat, BeatClass};
 pub use beats::detect_beats;
+pub use confirm::confirmed;
+pub use delineate::{Segmentation, delineate};
 pub use measured::{Measured, Measurements, Named};
 pub use median::{MedianBeats, MedianLead, MedianMarks};
-pub use rate::measure;
+pub use rate::rates;
+pub use record::{Measuring, measure};
 pub use waves::{BeatWaves, LeadWaves, Wave, WaveKind, Waves};

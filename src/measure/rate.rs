@@ -9,7 +9,7 @@ const INTERVALS: usize = 2;
 const CONFIDENCE: f64 = 0.75;
 
 /// Measures what rests on beat times alone. Intervals that touch a gap (where no lead can be read; sorted by time) are left out.
-pub fn measure(beats: &[Beat], gaps: &[Span]) -> Measurements {
+pub fn rates(beats: &[Beat], gaps: &[Span]) -> Measurements {
     let whole = |rr: &Span| {
         let next = gaps.partition_point(|gap| gap.end_s <= rr.start_s);
         gaps.get(next).is_none_or(|gap| !gap.overlaps(rr))
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn rate_is_sixty_over_mean_rr() {
-        let measured = measure(&beats(&[0.0, 1.0, 1.8, 3.0], 1.0), &[]);
+        let measured = rates(&beats(&[0.0, 1.0, 1.8, 3.0], 1.0), &[]);
         assert!((measured.heart_rate_bpm.value().unwrap() - 60.0).abs() < 1e-9);
         assert!((measured.rr_min_ms.value().unwrap() - 800.0).abs() < 1e-9);
         assert!((measured.rr_max_ms.value().unwrap() - 1200.0).abs() < 1e-9);
@@ -64,18 +64,18 @@ mod tests {
 
     #[test]
     fn too_few_beats_and_doubtful_beats_give_the_reason() {
-        assert_eq!(measure(&[], &[]).rr_ms.reason(), Some("no beat found: 2 RR intervals are needed"));
+        assert_eq!(rates(&[], &[]).rr_ms.reason(), Some("no beat found: 2 RR intervals are needed"));
         assert_eq!(
-            measure(&beats(&[0.0, 1.0], 1.0), &[]).rr_ms.reason(),
+            rates(&beats(&[0.0, 1.0], 1.0), &[]).rr_ms.reason(),
             Some("2 beats found: 2 RR intervals are needed")
         );
-        assert_eq!(measure(&beats(&[0.0, 1.0, 2.0], 0.3), &[]).rr_ms.reason(), Some("beats cannot be told from noise"));
+        assert_eq!(rates(&beats(&[0.0, 1.0, 2.0], 0.3), &[]).rr_ms.reason(), Some("beats cannot be told from noise"));
     }
 
     #[test]
     fn an_interval_over_a_gap_does_not_count() {
         let beats = beats(&[0.0, 1.0, 2.0, 6.0, 7.0, 8.0], 1.0);
-        let measured = measure(&beats, &[Span::new(3.0, 5.0)]);
+        let measured = rates(&beats, &[Span::new(3.0, 5.0)]);
         assert_eq!(measured.heart_rate_bpm, Measured::Value { value: 60.0, beats: 4 });
     }
 }

@@ -1,7 +1,8 @@
 //! Widths of text in the bundled type (Inter, SIL Open Font License), so that a line breaks alike on screen, PNG and PDF.
 //!
-//! Metrics and outlines are read by skrifa; there is no kerning and no ligature, in any sink. A character that the type does not
-//! have becomes `□`, never nothing. Scripts that need shaping are not handled.
+//! Metrics and outlines are read by skrifa; there is no kerning and no ligature, in any sink. Wide, thin and joined forms of spaces, hyphens
+//! and Latin letters are set as their plain ones. Any other character that the type does not have becomes `□`, never nothing and never a guess
+//! at its sound: [`lacks`] says so, and a page that holds one explains it. Scripts that need shaping are not handled.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -22,7 +23,7 @@ pub const ASCENT_EM: f32 = 0.76;
 /// From the baseline to the foot of `g`, in em.
 pub const DESCENT_EM: f32 = 0.21;
 /// Printed for a character that the type does not have.
-const MISSING: char = '□';
+pub const MISSING: char = '□';
 
 /// One glyph of a line.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,18 +54,31 @@ fn font(weight: Weight) -> &'static FontRef<'static> {
     }
 }
 
-/// The text as it can be set: control characters become spaces, characters that the type lacks become `□`.
+/// The plain form of a character: the same letter or sign, only without its special width or joining; `None` = it has no width at all.
+fn plain(letter: char) -> Option<char> {
+    Some(match letter {
+        letter if letter.is_control() => ' ',
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}' => {
+            return None;
+        }
+        '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
+        '\u{2010}' | '\u{2011}' => '-',
+        // Full-width Latin letters, digits and signs stand in the order of ASCII.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+        _ => letter,
+    })
+}
+
+/// The text as it can be set: plain forms, `□` for what the type lacks.
 pub fn tidy(words: &str, weight: Weight) -> String {
     let map = font(weight).charmap();
     let has = |letter: char| map.map(letter).is_some_and(|glyph| glyph != GlyphId::NOTDEF);
-    words
-        .chars()
-        .map(|letter| match letter {
-            letter if letter.is_control() => ' ',
-            letter if has(letter) => letter,
-            _ => MISSING,
-        })
-        .collect()
+    words.chars().filter_map(plain).map(|letter| if has(letter) { letter } else { MISSING }).collect()
+}
+
+/// Does the text hold a character that is printed as `□`?
+pub fn lacks(words: &str, weight: Weight) -> bool {
+    !words.contains(MISSING) && tidy(words, weight).contains(MISSING)
 }
 
 /// The glyphs of a tidy line.
@@ -92,11 +106,10 @@ pub fn width_mm(words: &str, size_mm: f32, weight: Weight) -> f32 {
     let font = font(weight);
     let (map, metrics) = (font.charmap(), font.glyph_metrics(Size::new(1.0), LocationRef::default()));
     let advance = |letter: char| {
-        let letter = if letter.is_control() { ' ' } else { letter };
         let id = map.map(letter).or_else(|| map.map(MISSING)).unwrap_or_default();
         metrics.advance_width(id).unwrap_or(0.0)
     };
-    words.chars().map(advance).sum::<f32>() * size_mm
+    words.chars().filter_map(plain).map(advance).sum::<f32>() * size_mm
 }
 
 /// The box that a line of text covers.
@@ -166,6 +179,14 @@ mod tests {
             assert_eq!(tidy(words, weight), words);
         }
         assert_eq!(tidy("王\tx", Weight::Regular), "□ x");
+        assert!(lacks("王", Weight::Regular) && !lacks("Wörter, слова, λέξεις", Weight::SemiBold));
+    }
+
+    #[test]
+    fn special_forms_are_set_as_their_plain_ones() {
+        let words = "Ａｂ１\u{3000}a\u{2011}b\u{200b}c\u{202f}5\u{feff}";
+        assert_eq!(tidy(words, Weight::Regular), "Ab1 a-bc 5");
+        assert_eq!(width_mm(words, 3.0, Weight::Regular), width_mm("Ab1 a-bc 5", 3.0, Weight::Regular));
     }
 
     #[test]

@@ -23,6 +23,11 @@ pub(super) fn write(flow: &mut Flow, study: &Study) {
     prediction(flow, &analysis.prediction);
     measurements(flow, analysis);
     findings(flow, &analysis.findings);
+    if analysis.segments.is_empty() {
+        // No page of their own for this.
+        flow.heading("Segments worth a look");
+        flow.paragraph(0.0, "None was flagged.", Style::text(BODY_MM));
+    }
     impression(flow, study);
     quality(flow, study, analysis);
 }

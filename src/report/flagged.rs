@@ -32,11 +32,6 @@ const COLUMNS: [(&str, f32); 6] = [
 pub(super) fn write(flow: &mut Flow, study: &Study) {
     let segments = study.analysis.as_ref().map_or(&[][..], |analysis| &analysis.segments);
     flow.heading("Segments worth a look");
-    if segments.is_empty() {
-        let words = if study.analysis.is_some() { "None was flagged." } else { "Not searched: not analysed." };
-        flow.paragraph(0.0, words, Style::text(3.1));
-        return;
-    }
     head(flow);
     for (number, segment) in segments.iter().take(MOST_ROWS).enumerate() {
         row(flow, study, number, segment);

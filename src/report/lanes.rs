@@ -7,9 +7,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::arrange::{Arrangement, Block, Lane, NAME_MM, TITLE_MM, arrange_in};
-use super::footer;
 use super::layout::{Layout, Signals};
 use super::write::{Style, fill, line, text};
+use super::{focus, footer};
 use crate::analysis::Analysis;
 use crate::ecg::{Span, Trace};
 use crate::page::{Anchor, Heat, Id, Ink, Mark, Page, Point, Rect, TraceMark, Weight, font};
@@ -69,7 +69,7 @@ pub(super) fn block_of(page: &mut Page, study: &Study, layout: &Layout, block: &
         name(page, study, layout, block, lane);
         page.group(Id::None, Some(view), |page| traces(page, study, layout, lane));
     }
-    selection(page, analysis, layout, block);
+    focus::over(page, analysis, layout, block);
 }
 
 fn title(page: &mut Page, analysis: Option<&Analysis>, block: &Block) {
@@ -109,6 +109,7 @@ fn behind(page: &mut Page, analysis: Option<&Analysis>, layout: &Layout, lane: &
     for span in united(shown.iter().map(|(_, span)| *span).collect()) {
         fill(page, place(span), Ink::Segment);
     }
+    focus::behind(page, analysis, layout, lane);
     for (number, span) in shown {
         page.group(Id::Segment(number), Some(place(span)), |_| {});
     }
@@ -289,21 +290,6 @@ fn centre_mv(samples_mv: &[f32]) -> f32 {
 fn is_shifted(study: &Study, lane: &Lane) -> bool {
     let trace = lane.trace.map(|index| &study.recording.traces[index]);
     trace.is_some_and(|trace| centre_mv(&trace.samples_mv).abs() > 0.2)
-}
-
-fn selection(page: &mut Page, analysis: Option<&Analysis>, layout: &Layout, block: &Block) {
-    let Some(segment) = layout.selected.zip(analysis).and_then(|(number, analysis)| analysis.segments.get(number))
-    else {
-        return;
-    };
-    for lane in &block.lanes {
-        let span = lane.span();
-        let (top, bottom) = (lane.cell.y_mm, lane.cell.bottom_mm());
-        for edge_s in [segment.span.start_s, segment.span.end_s].into_iter().filter(|edge_s| span.contains(*edge_s)) {
-            let x_mm = lane.x_mm(edge_s);
-            line(page, (x_mm, top), (x_mm, bottom), Ink::Accent, 0.35);
-        }
-    }
 }
 
 fn cursor(page: &mut Page, layout: &Layout, arrangement: &Arrangement) {

@@ -89,6 +89,8 @@ pub struct Layout {
     pub cursor_s: Option<f64>,
     /// Number of the selected segment.
     pub selected: Option<usize>,
+    /// Number of the selected finding.
+    pub finding: Option<usize>,
 }
 
 impl Layout {
@@ -105,6 +107,7 @@ impl Layout {
             heat: None,
             cursor_s: None,
             selected: None,
+            finding: None,
         }
     }
 

@@ -3,6 +3,7 @@
 mod arrange;
 mod first;
 mod flagged;
+mod focus;
 mod footer;
 mod json;
 mod lanes;

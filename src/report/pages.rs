@@ -45,7 +45,7 @@ pub fn pages(study: &Study, options: &PaperOptions) -> Vec<Page> {
         let words = format!("Where the network looked for: {} (attention, not cause)", head.words().to_lowercase());
         pages.push(ecg_page(study, options.size, &view, &words));
     }
-    if study.analysis.is_some() {
+    if study.analysis.as_ref().is_some_and(|analysis| !analysis.segments.is_empty()) {
         let mut flow = Flow::new(options.size);
         flow.space(4.0);
         flagged::write(&mut flow, study);

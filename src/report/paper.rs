@@ -141,7 +141,21 @@ pub(super) fn furnish(pages: &mut [Page], patient_line: &str, signing: &str) {
         // The first page says it at its head.
         let signing = if number > 0 { font::elide(signing, 2.6, Weight::SemiBold, room_mm) } else { String::new() };
         text(page, left + 84.0, base_mm, &signing, Style::bold(2.6));
+        if lacks(&page.marks) {
+            text(page, left + 84.0, base_mm + 2.4, LACKING, Style::weak(2.2));
+        }
     }
+}
+
+/// Said on a page that could not print all that it was given.
+const LACKING: &str = "□: a character that this report's type does not have; the recording and the JSON have it";
+
+fn lacks(marks: &[Mark]) -> bool {
+    marks.iter().any(|mark| match mark {
+        Mark::Text(text) => font::lacks(&text.words, text.weight),
+        Mark::Group { marks, .. } => lacks(marks),
+        _ => false,
+    })
 }
 
 /// 50 mm with a tick each 10: shows whether the paper is true.

@@ -93,12 +93,12 @@ fn clear_s(span: Span, blind: &[Span]) -> f64 {
 mod tests {
     use super::super::{Facts, SignalFacts};
     use super::*;
-    use crate::measure::{Beat, BeatClass, Waves, measure};
+    use crate::measure::{Beat, BeatClass, Waves, rates};
 
     fn said(at_s: &[f64], signal: &SignalFacts, age_years: Option<u16>) -> Vec<Finding> {
         let beats: Vec<Beat> =
             at_s.iter().map(|r_s| Beat { r_s: *r_s, class: BeatClass::Unclassified, confidence: 1.0 }).collect();
-        let measurements = measure(&beats, &[]);
+        let measurements = rates(&beats, &[]);
         let facts = Facts {
             beats: &beats,
             waves: &Waves::default(),

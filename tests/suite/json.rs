@@ -103,7 +103,7 @@ fn the_shape_is_as_promised() {
     assert_eq!(object["prediction"]["withheld"], Value::Null);
     assert_eq!(object["measurements"]["heart_rate_bpm"], 70.0);
     assert_eq!(object["measurements"]["pr_ms"], Value::Null);
-    assert_eq!(object["measurements"]["reasons"]["pr_ms"], "not measured by this version");
+    assert_eq!(object["measurements"]["reasons"]["pr_ms"], "not measured");
     assert_eq!(object["measurements"]["reasons"]["rr_sd_ms"], "fewer than 12 beats");
     assert_eq!(object["segments"][0]["leads"], serde_json::json!(["II", "V1"]));
     assert_eq!(object["beats"][1]["r_s"], 1.217);

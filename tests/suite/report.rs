@@ -108,6 +108,8 @@ fn studies() -> Vec<(&'static str, Study)> {
         analysis.prediction = Prediction::withheld(None, "2 s are too short and 11 of 12 leads are missing");
         analysis.attention.clear();
     });
+    let unflagged = study::with(study::full(), |analysis| analysis.segments.clear());
+    let foreign = changed(&|study| Arc::make_mut(&mut study.recording).patient.name = Some("王小明".to_owned()));
     let not_denoised = study::with(study::full(), |analysis| analysis.denoised.method.clear());
     let empty = study::study_of(study::recording(&[], 0.0));
     let long = study::study_of(study::recording(&Lead::STANDARD, 30.0));
@@ -118,6 +120,8 @@ fn studies() -> Vec<(&'static str, Study)> {
         ("unknown", unknown),
         ("many", many),
         ("withheld", withheld),
+        ("unflagged", unflagged),
+        ("foreign", foreign),
         ("not denoised", not_denoised),
         ("empty", empty),
         ("long", long),
@@ -171,7 +175,35 @@ fn the_report_says_who_what_and_why() {
         of("not denoised").contains("no stage of the denoiser ran") && !of("not denoised").contains("ECG, denoised")
     );
     assert!(full.contains("ECG, denoised"));
+    assert!(of("foreign").contains("□□□") && of("foreign").contains("□: a character") && !full.contains('□'));
     assert!(of("empty").contains("No ECG lead in this recording"));
+}
+
+#[test]
+fn where_nothing_is_flagged_the_first_page_says_so() {
+    let count = |study: &Study| pages(study, &PaperOptions::default()).len();
+    let unflagged = study::with(study::full(), |analysis| analysis.segments.clear());
+    assert_eq!(count(&unflagged) + 1, count(&study::full()));
+    assert!(words(&pages(&unflagged, &PaperOptions::default())[..1]).contains("None was flagged."));
+}
+
+#[test]
+fn a_finding_marks_its_leads_and_its_place() {
+    let study = study::with(study::full(), |analysis| {
+        analysis.findings[0].leads = vec![Lead::V2];
+        analysis.findings[0].span = Some(Span::new(1.0, 2.0));
+    });
+    let marks = |finding| {
+        let page = lanes(&study, &Layout { finding, ..Layout::new(340.0, 200.0) });
+        let mut bars = Vec::new();
+        walk(&page.marks, &mut |mark| match mark {
+            Mark::Fill { rect, ink: einthoven::page::Ink::Accent } => bars.push(*rect),
+            Mark::Line { ink: einthoven::page::Ink::Accent, .. } => bars.push(Rect::default()),
+            _ => {}
+        });
+        bars.len()
+    };
+    assert_eq!((marks(None), marks(Some(0)), marks(Some(99))), (0, 6, 0), "a bar and two edges, raw and denoised");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The table.
 
 use super::entry::{Entry, Menu, Reason};
-use crate::app::state::{Command, ExportKind, PaperSize, Reading, State, Theme};
+use crate::app::state::{Command, ExportKind, PaperSize, Reading, State, Tab, Theme};
 use crate::report::{Sheet, Signals};
 use crate::review::Verdict;
 
@@ -45,6 +45,12 @@ fn segments(state: &State) -> Result<(), Reason> {
     analysis(state)?;
     let any = state.document().is_some_and(|document| !document.segments().is_empty());
     if any { Ok(()) } else { Err(Reason("no segment is flagged")) }
+}
+
+fn findings(state: &State) -> Result<(), Reason> {
+    analysis(state)?;
+    let any = state.document().is_some_and(|document| !document.findings().is_empty());
+    if any { Ok(()) } else { Err(Reason("no rule states a finding")) }
 }
 
 fn selected(state: &State) -> Result<(), Reason> {
@@ -103,13 +109,15 @@ const LAYOUT: (Menu, u8) = (Menu::View, 0);
 const SIGNALS: (Menu, u8) = (Menu::View, 1);
 const SCALE: (Menu, u8) = (Menu::View, 2);
 const HEAT: (Menu, u8) = (Menu::View, 3);
-const LOOK: (Menu, u8) = (Menu::View, 4);
+const SIDE: (Menu, u8) = (Menu::View, 4);
+const LOOK: (Menu, u8) = (Menu::View, 5);
 const TIME: (Menu, u8) = (Menu::Time, 0);
 const PAGES: (Menu, u8) = (Menu::Time, 1);
 const STEP: (Menu, u8) = (Menu::Segments, 0);
 const DECIDE: (Menu, u8) = (Menu::Segments, 1);
-const READ: (Menu, u8) = (Menu::Reading, 0);
-const SIGN: (Menu, u8) = (Menu::Reading, 1);
+const FIND: (Menu, u8) = (Menu::Reading, 0);
+const READ: (Menu, u8) = (Menu::Reading, 1);
+const SIGN: (Menu, u8) = (Menu::Reading, 2);
 const HELP: (Menu, u8) = (Menu::Help, 0);
 
 /// Every command, in the order of the menus.
@@ -162,8 +170,16 @@ pub static COMMANDS: &[Entry] = &[
     entry(HEAT, "heat", "Heat map", "Show where the network looked; attention, not cause", &["H"], attention, |_| Some(Command::ToggleHeat))
         .switch(|state| state.settings.heat),
 
-    entry(LOOK, "side", "Side panel", "Show or fold the panel on the right", &["F9"], always, |_| Some(Command::ToggleSide))
-        .switch(|state| state.settings.side),
+    entry(SIDE, "side", "Side panel", "Show or fold the panel on the right", &["F9"], recording, |_| Some(Command::ToggleSide))
+        .switch(State::side_open),
+    entry(SIDE, "tab-reading", "Reading tab", "Impression, the network's word, findings of the rules", &["Alt+1"], recording, |_| Some(Command::Tab(Tab::Reading)))
+        .switch(|state| state.tab == Tab::Reading),
+    entry(SIDE, "tab-segments", "Segments tab", "Flagged stretches, decisions and notes", &["Alt+2"], recording, |_| Some(Command::Tab(Tab::Segments)))
+        .switch(|state| state.tab == Tab::Segments),
+    entry(SIDE, "tab-measurements", "Measurements tab", "What is measured, over the record and lead by lead", &["Alt+3"], recording, |_| Some(Command::Tab(Tab::Measurements)))
+        .switch(|state| state.tab == Tab::Measurements),
+    entry(SIDE, "tab-signal", "Signal tab", "Heat map, signal quality, spectrum, facts of the file", &["Alt+4"], recording, |_| Some(Command::Tab(Tab::Signal)))
+        .switch(|state| state.tab == Tab::Signal),
     entry(LOOK, "theme-light", "Light", "Dark ink on light paper", &[], always, |_| Some(Command::Theme(Theme::Light)))
         .switch(|state| state.settings.theme == Theme::Light),
     entry(LOOK, "theme-dark", "Dark", "Light ink on dark paper", &[], always, |_| Some(Command::Theme(Theme::Dark)))
@@ -188,6 +204,8 @@ pub static COMMANDS: &[Entry] = &[
     entry(DECIDE, "unsure", "Unsure", "It cannot be said", &["U"], selected, |_| Some(Command::Decide(Some(Verdict::Unsure)))),
     entry(DECIDE, "undecide", "Take the decision back", "The segment is open again", &["Delete"], selected, |_| Some(Command::Decide(None))),
 
+    entry(FIND, "next-finding", "Next finding", "Mark the leads and the place of the rules' next finding", &["F"], findings, |_| Some(Command::StepFinding(1))),
+    entry(FIND, "previous-finding", "Previous finding", "Mark the leads and the place of the finding before", &["Shift+F"], findings, |_| Some(Command::StepFinding(-1))),
     entry(READ, "analyze", "Read again", "Denoise, measure and let the network read once more", &["F5"], not_running, |_| Some(Command::Analyze)),
     entry(READ, "cancel", "Stop reading", "Stop the reading that is running", &["Ctrl+."], running, |_| Some(Command::CancelAnalysis)),
     entry(SIGN, "confirm", "Confirm the reading…", "Put a reviewer's name under it, in two steps", &[], analysis, |_| Some(Command::AskReviewer)),

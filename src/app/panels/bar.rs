@@ -2,7 +2,7 @@
 
 use egui::{ComboBox, Ui};
 
-use super::part::{button, weak};
+use super::part::button;
 use crate::app::state::{Command, GAINS_MM_MV, SIGNALS, SPEEDS_MM_S, State};
 use crate::report::{Sheet, Signals};
 
@@ -11,9 +11,12 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     ui.horizontal_wrapped(|ui| {
         button(ui, state, "open", "Open…", out);
         ui.separator();
-        for (id, words) in
-            [("layout-compare", "Raw | denoised"), ("layout-12x1", "12×1"), ("layout-3x4", "3×4+1R"), ("layout-6x2", "6×2")]
-        {
+        for (id, words) in [
+            ("layout-compare", "Raw | denoised"),
+            ("layout-12x1", "12×1"),
+            ("layout-3x4", "3×4+1R"),
+            ("layout-6x2", "6×2"),
+        ] {
             button(ui, state, id, words, out);
         }
         ui.separator();
@@ -22,15 +25,6 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         ladder(ui, "Gain", "mm/mV", &GAINS_MM_MV, state.settings.gain_mm_mv, Command::Gain, out);
         ui.separator();
         button(ui, state, "heat", "Heat map", out);
-        ui.separator();
-        if !state.calibrated() {
-            weak(ui, "screen not calibrated").on_hover_text(
-                "A millimetre on this screen may not be a millimetre: calibrate it with a bank card (View menu). The paper's squares stay true.",
-            );
-        }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            button(ui, state, "side", "Side panel", out);
-        });
     });
 }
 

@@ -114,6 +114,7 @@ fn layout(state: &State, document: &Document, rect: Rect, transform: Transform) 
         heat: heat.then(|| HeatLayer { head: document.heat_head(), opacity: settings.heat_opacity }),
         cursor_s: None, // painted over the page, so that the page stays
         selected: document.view.segment,
+        finding: document.view.finding,
         ..Layout::new(mm(rect.width()), mm(rect.height()))
     }
 }

@@ -3,7 +3,7 @@
 use egui::{Response, RichText, Ui};
 
 use crate::app::commands::{self, Entry};
-use crate::app::state::{Command, State};
+use crate::app::state::{Command, DocumentId, State, Tab};
 use crate::app::theme::{ink, semi_bold};
 use crate::page::Ink;
 
@@ -14,8 +14,10 @@ pub enum Place {
     Top,
     /// A row below the lanes.
     Bottom,
-    /// A section of the side panel.
-    Side,
+    /// On top of the side panel, whatever tab is shown.
+    Pinned,
+    /// A section of this tab of the side panel.
+    Tab(Tab),
     /// What is left.
     Centre,
 }
@@ -63,6 +65,15 @@ pub fn button(ui: &mut Ui, state: &State, id: &'static str, words: &str, out: &m
 /// What a command does, with its keys.
 pub fn hover(entry: &Entry) -> String {
     if entry.keys.is_empty() { entry.help.to_owned() } else { format!("{} ({})", entry.help, entry.keys.join(", ")) }
+}
+
+/// Scrolls to what was selected, once; a list that was scrolled away by hand stays there.
+pub fn reveal(ui: &Ui, response: &Response, selected: (&'static str, DocumentId, usize)) {
+    let id = egui::Id::unique("what was scrolled to");
+    if ui.data(|data| data.get_temp(id)) != Some(selected) {
+        response.scroll_to_me(None);
+        ui.data_mut(|data| data.insert_temp(id, selected));
+    }
 }
 
 fn fold_id() -> egui::Id {

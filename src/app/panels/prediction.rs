@@ -59,7 +59,7 @@ fn bars(ui: &mut Ui, prediction: &Prediction) {
         BarChart::new("probability", heads.iter().enumerate().map(bar).collect()).horizontal().allow_hover(false);
     let names: Vec<&'static str> = heads.iter().rev().map(|result| result.head.words()).collect();
     let plot = Plot::new("probabilities")
-        .height(24.0 * count as f32 + 24.0)
+        .height(21.0 * count as f32 + 24.0)
         .show_axes([true, true])
         .show_grid([true, false])
         .allow_zoom(false)

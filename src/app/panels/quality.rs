@@ -1,81 +1,36 @@
-//! What is usable, what the file says of itself, and every doubt.
+//! What of the signal is usable, and what the denoiser said.
 
 use egui::{RichText, Ui};
 
 use super::part::{heading, weak};
 use super::prediction::analysis;
-use super::status::length;
-use crate::analysis::{Quality, Usable};
+use crate::analysis::Usable;
 use crate::app::state::{Command, State};
 use crate::app::theme::{SMALL, ink};
-use crate::ecg::{Recording, Sex};
 use crate::page::Ink;
 
 /// Shows the section.
 pub fn show(ui: &mut Ui, state: &State, _out: &mut Vec<Command>) {
-    let Some(recording) = state.document().and_then(|document| document.recording()) else { return };
-    if let Some(analysis) = analysis(state) {
-        quality(ui, &analysis.quality);
-        for note in &analysis.denoised.notes {
-            weak(ui, format!("Denoiser: {note}"));
-        }
-    }
-    heading(ui, "Recording");
-    egui::Grid::new("recording").num_columns(2).spacing([16.0, 3.0]).show(ui, |ui| {
-        for (name, value) in facts(recording) {
-            ui.label(RichText::new(name).size(SMALL));
-            ui.add(egui::Label::new(value).wrap());
-            ui.end_row();
-        }
-    });
-    if !recording.notes.is_empty() {
-        heading(ui, "Doubts about the file");
-        for note in &recording.notes {
-            ui.horizontal_top(|ui| {
-                ui.label("•");
-                ui.add(egui::Label::new(RichText::new(&note.text).size(SMALL)).wrap());
-            });
-        }
-    }
-}
-
-fn quality(ui: &mut Ui, quality: &Quality) {
+    let Some(analysis) = analysis(state) else { return };
+    let quality = &analysis.quality;
     heading(ui, &format!("Signal: {}", quality.usable));
     for reason in &quality.reasons {
         ui.add(egui::Label::new(RichText::new(reason).size(SMALL)).wrap());
     }
-    let doubtful = quality.leads.iter().filter(|lead| lead.usable != Usable::Good);
-    for lead in doubtful {
-        let colour = ink(ui, if lead.usable == Usable::Unusable { Ink::RiskHigh } else { Ink::RiskModerate });
-        let words = format!("{}: {}, {:.0} % without defect", lead.lead, lead.usable, lead.clean_share * 100.0);
-        ui.label(RichText::new(words).size(SMALL).color(colour));
+    for usable in [Usable::Unusable, Usable::Limited] {
+        let leads: Vec<String> = quality
+            .leads
+            .iter()
+            .filter(|lead| lead.usable == usable)
+            .map(|lead| format!("{} ({:.0} %)", lead.lead, lead.clean_share * 100.0))
+            .collect();
+        if !leads.is_empty() {
+            let colour = ink(ui, if usable == Usable::Unusable { Ink::RiskHigh } else { Ink::RiskModerate });
+            let words = RichText::new(format!("{usable} (time without defect): {}", leads.join(", ")));
+            ui.add(egui::Label::new(words.size(SMALL).color(colour)).wrap());
+        }
     }
-    ui.add_space(4.0);
-}
-
-/// What the file says; what it does not say is called unknown.
-fn facts(recording: &Recording) -> Vec<(&'static str, String)> {
-    let unknown = || "unknown".to_owned();
-    let patient = &recording.patient;
-    let sex = patient.sex.map_or_else(unknown, |sex| match sex {
-        Sex::Female => "female".into(),
-        Sex::Male => "male".into(),
-    });
-    let age = patient.age_years.map_or_else(unknown, |age| format!("{age} years"));
-    let mut facts = vec![
-        ("Patient", patient.name.clone().or_else(|| patient.id.clone()).unwrap_or_else(unknown)),
-        ("Age, sex", format!("{age}, {sex}")),
-        ("Recorded", recording.started_at.map_or_else(unknown, |at| at.to_string().replace('T', " "))),
-        ("Length", length(recording.duration_s())),
-        ("Filters", recording.filters.clone().unwrap_or_else(unknown)),
-    ];
-    facts.extend(recording.device.clone().map(|device| ("Device", device)));
-    if !recording.channels.is_empty() {
-        let names: Vec<&str> = recording.channels.iter().map(|channel| &*channel.label).collect();
-        facts.push(("Not ECG", names.join(", ")));
+    for note in &analysis.denoised.notes {
+        weak(ui, format!("Denoiser: {note}"));
     }
-    if !recording.annotations.is_empty() {
-        facts.push(("Marks in file", recording.annotations.len().to_string()));
-    }
-    facts
 }

@@ -1,28 +1,37 @@
-//! The risk badge: word, shape and colour, with every reason. A triage order by rule, not a probability.
+//! Whose recording it is, and the risk badge: word, shape, colour and the deciding reason; the other reasons one hover or one tab away.
+//! A triage order by rule, not a probability.
 
-use egui::{Color32, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, vec2};
+use egui::{Color32, Label, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, text::LayoutJob, vec2};
 
 use super::part::{heading, weak};
+use super::prediction::analysis;
 use crate::analysis::{Risk, RiskLevel};
-use crate::app::state::{Command, Reading, State};
-use crate::app::theme::{ink, semi_bold};
+use crate::app::state::{Command, Reading, State, Tab};
+use crate::app::theme::{SMALL, ink, semi_bold};
+use crate::ecg::{Note, Patient, Sex};
 use crate::page::Ink;
 use crate::report::risk_ink;
 
 /// Shows the badge.
-pub fn show(ui: &mut Ui, state: &State, _out: &mut Vec<Command>) {
-    heading(ui, "Risk level");
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let Some(document) = state.document() else { return };
+    if let Some(recording) = document.recording() {
+        let words = patient(&recording.patient);
+        let colour = ink(ui, Ink::TextWeak);
+        ui.add(Label::new(RichText::new(&words).size(SMALL).color(colour)).truncate());
+        doubts(ui, &recording.notes, out);
+    }
+    heading(ui, "Risk level");
     let analysis = document.study.as_ref().and_then(|study| study.analysis.as_ref());
     match (analysis, &document.reading) {
-        (Some(analysis), _) => badge(ui, &analysis.risk),
+        (Some(analysis), _) => badge(ui, &analysis.risk, out),
         (None, Reading::Failed(words)) => drop(weak(ui, format!("No result: {words}"))),
         (None, Reading::Cancelled) => drop(weak(ui, "No result: the reading was stopped")),
         (None, _) => drop(weak(ui, "The recording is being read")),
     }
 }
 
-fn badge(ui: &mut Ui, risk: &Risk) {
+fn badge(ui: &mut Ui, risk: &Risk, out: &mut Vec<Command>) {
     let colour = ink(ui, risk_ink(risk.level));
     let words = match risk.at_least {
         Some(least) => format!("{}, at least {}", risk.level.name(), least.name()),
@@ -45,15 +54,73 @@ fn badge(ui: &mut Ui, risk: &Risk) {
                 weak(ui, risk.level.meaning());
             });
         });
-        for reason in &risk.reasons {
-            ui.horizontal_top(|ui| {
-                ui.label("•");
-                ui.add(egui::Label::new(RichText::new(reason).size(13.5)).wrap());
-            });
+        let Some((deciding, others)) = risk.reasons.split_first() else { return };
+        let every = risk.reasons.join("\n");
+        ui.add(few_lines(ui, deciding)).on_hover_text(&every);
+        if !others.is_empty() {
+            let words =
+                if others.len() == 1 { "and 1 more reason" } else { &format!("and {} more reasons", others.len()) };
+            let link = ui.link(RichText::new(words).size(SMALL)).on_hover_text(every);
+            if link.clicked() {
+                out.push(Command::Tab(Tab::Reading));
+            }
         }
     });
     let name = format!("Risk level {words}");
     shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &name));
+}
+
+/// A file that was not wholly in order is not taken for one that was.
+fn doubts(ui: &mut Ui, notes: &[Note], out: &mut Vec<Command>) {
+    let words = match notes {
+        [] => return,
+        [_] => "1 doubt about the file".to_owned(),
+        notes => format!("{} doubts about the file", notes.len()),
+    };
+    let every: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
+    let link = ui.link(RichText::new(words).size(SMALL)).on_hover_text(every.join("\n"));
+    if link.clicked() {
+        out.push(Command::Tab(Tab::Signal));
+    }
+}
+
+/// The most lines that the deciding reason takes; all of it stands in the hover.
+const LINES: usize = 3;
+
+fn few_lines(ui: &Ui, words: &str) -> Label {
+    let font = egui::FontId::proportional(13.5);
+    let mut job = LayoutJob::simple(words.to_owned(), font, ink(ui, Ink::Text), ui.available_width());
+    job.wrap.max_rows = LINES;
+    Label::new(job)
+}
+
+/// Name, age, sex: what the file does not say is called unknown.
+fn patient(patient: &Patient) -> String {
+    let name = patient.name.as_deref().or(patient.id.as_deref()).filter(|name| !name.trim().is_empty());
+    let age = patient.age_years.map_or("age unknown".to_owned(), |age| format!("{age} years"));
+    let sex = match patient.sex {
+        Some(Sex::Female) => "female",
+        Some(Sex::Male) => "male",
+        None => "sex unknown",
+    };
+    format!("Patient {}, {age}, {sex}", name.unwrap_or("unknown"))
+}
+
+/// Are there more reasons than the badge shows?
+pub fn several(state: &State) -> bool {
+    analysis(state).is_some_and(|analysis| analysis.risk.reasons.len() > 1)
+}
+
+/// Shows every reason.
+pub fn reasons(ui: &mut Ui, state: &State, _out: &mut Vec<Command>) {
+    let Some(analysis) = analysis(state) else { return };
+    heading(ui, "Reasons for the risk level");
+    for reason in &analysis.risk.reasons {
+        ui.horizontal_top(|ui| {
+            ui.label("•");
+            ui.add(Label::new(RichText::new(reason).size(SMALL)).wrap());
+        });
+    }
 }
 
 /// A shape of its own for each level, so that colour alone tells nothing: circle, diamond, triangle, octagon, open square.

@@ -1,16 +1,18 @@
 //! The flagged stretches: list, decision, note.
 
-use egui::{Align, Id, Key, Layout, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Align, Key, Layout, RichText, ScrollArea, TextEdit, Ui};
 
-use super::part::{button, fold, heading, weak};
+use super::part::{button, fold, heading, reveal, weak};
 use crate::analysis::Segment;
-use crate::app::state::{Command, Document, DocumentId, State};
+use crate::app::state::{Command, Document, State};
 use crate::app::theme::{SMALL, ink, semi_bold};
 use crate::page::Ink;
 use crate::review::Verdict;
 
-/// Most rows of the list; more are scrolled to.
-const ROWS: usize = 7;
+/// Fewest rows of the list where there are so many; less room makes the tab scroll.
+const ROWS: usize = 4;
+/// Room for what is said of the selected segment, points.
+const DETAILS: f32 = 128.0;
 
 /// Shows the list.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -32,9 +34,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         button(ui, state, "unsure", "Unsure", out);
     });
     let row_height = ui.spacing().interact_size.y + ui.spacing().item_spacing.y;
-    let room = fold(ui).map(|fold| fold - ui.cursor().top());
-    let (rows, rest) = rows(segments.len(), room.map(|room| room / row_height));
-    let height = rows as f32 * row_height - ui.spacing().item_spacing.y;
+    let room = fold(ui).map_or(0.0, |fold| fold - ui.cursor().top() - DETAILS);
+    let height = rows(segments.len(), room / row_height) as f32 * row_height - ui.spacing().item_spacing.y;
     ScrollArea::vertical()
         .id_salt("segments")
         .min_scrolled_height(height)
@@ -45,20 +46,14 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 row(ui, document, index, segment, out);
             }
         });
-    ui.add_space(rest * row_height);
     if let Some(segment) = document.selected() {
         details(ui, document, segment, out);
     }
 }
 
-/// Rows of the list, and the part of a row to leave free below it, where `room` is what the side panel shows without scrolling, in rows:
-/// the list ends at the panel's lower edge sooner than that the edge cuts a row in two.
-fn rows(count: usize, room: Option<f32>) -> (usize, f32) {
-    let wanted = count.min(ROWS);
-    match room {
-        Some(room) if room >= 2.0 && room < wanted as f32 => (room as usize, room.fract()),
-        _ => (wanted, 0.0),
-    }
+/// Whole rows of the list, where the side panel has room for so many: the list ends where what is said of the selected segment begins.
+fn rows(count: usize, room: f32) -> usize {
+    count.min((room.max(0.0) as usize).max(ROWS))
 }
 
 fn row(ui: &mut Ui, document: &Document, index: usize, segment: &Segment, out: &mut Vec<Command>) {
@@ -71,7 +66,7 @@ fn row(ui: &mut Ui, document: &Document, index: usize, segment: &Segment, out: &
         let button = egui::Button::selectable(selected, words).truncate();
         let response = ui.with_layout(left, |ui| ui.add(button)).inner;
         if selected {
-            reveal(ui, &response, (document.id, index));
+            reveal(ui, &response, ("segment", document.id, index));
         }
         let decided = mark.map_or("open", Verdict::name);
         let response = response.on_hover_text(format!(
@@ -84,15 +79,6 @@ fn row(ui: &mut Ui, document: &Document, index: usize, segment: &Segment, out: &
             out.push(Command::SelectSegment(index));
         }
     });
-}
-
-/// Scrolls to a segment once when it is selected; a list that was scrolled away by hand stays there.
-fn reveal(ui: &Ui, response: &egui::Response, selected: (DocumentId, usize)) {
-    let id = Id::unique("the segment scrolled to");
-    if ui.data(|data| data.get_temp(id)) != Some(selected) {
-        response.scroll_to_me(None);
-        ui.data_mut(|data| data.insert_temp(id, selected));
-    }
 }
 
 /// The decision's key as its sign.
@@ -144,10 +130,8 @@ mod tests {
 
     #[test]
     fn the_list_holds_whole_rows() {
-        assert_eq!(rows(3, None), (3, 0.0));
-        assert_eq!(rows(40, None), (ROWS, 0.0));
-        assert_eq!(rows(40, Some(4.5)), (4, 0.5));
-        assert_eq!(rows(40, Some(1.5)), (ROWS, 0.0), "below the edge it is scrolled to, whole");
-        assert_eq!(rows(3, Some(4.5)), (3, 0.0));
+        assert_eq!(rows(3, 9.0), 3);
+        assert_eq!(rows(40, 9.7), 9);
+        assert_eq!(rows(40, -2.0), ROWS, "too little room: the tab scrolls");
     }
 }

@@ -1,4 +1,4 @@
-//! The power spectrum of the seconds in view: raw and denoised of the lead under the pointer, else of the selected segment, else lead II.
+//! The power spectrum of the seconds in view: raw and denoised of the lead under the pointer, else of the selected segment or finding, else lead II.
 //!
 //! It is computed when lead, seconds or reading change and is else the same. Method and source: `analysis::spectrum`.
 
@@ -57,7 +57,7 @@ pub fn show(ui: &mut Ui, state: &State, _out: &mut Vec<Command>) {
         if !curves.denoised.is_empty() {
             ui.label(RichText::new("Denoised").size(SMALL).color(ink(ui, Ink::TraceDenoised)));
         }
-        weak(ui, format!("lead {name}, {:.1}–{:.1} s; dB of 1 mV²/Hz", span.start_s, span.end_s));
+        weak(ui, format!("lead {name}, {:.1}–{:.1} s; 0 dB = 1 mV²/Hz", span.start_s, span.end_s));
     });
 }
 
@@ -67,7 +67,8 @@ fn lead(state: &State, document: &Document) -> Option<usize> {
     let number = |lead: &Lead| traces.iter().position(|trace| trace.lead == *lead);
     let under = state.cursor.and_then(|cursor| cursor.trace).filter(|trace| *trace < traces.len());
     let selected = || document.selected().and_then(|segment| segment.leads.iter().find_map(number));
-    under.or_else(selected).or_else(|| number(&Lead::II)).or((!traces.is_empty()).then_some(0))
+    let found = || document.findings().get(document.view.finding?)?.leads.iter().find_map(number);
+    under.or_else(selected).or_else(found).or_else(|| number(&Lead::II)).or((!traces.is_empty()).then_some(0))
 }
 
 /// The curves, from before where nothing changed.
@@ -100,6 +101,7 @@ fn decibel(power: f32) -> f64 {
 
 fn plot(ui: &mut Ui, curves: &Curves, name: &str) {
     let (raw, denoised) = (ink(ui, Ink::Trace), ink(ui, Ink::TraceDenoised));
+    let top_db = curves.top_db;
     let plot = Plot::new("spectrum")
         .height(120.0)
         .show_background(false)
@@ -110,14 +112,19 @@ fn plot(ui: &mut Ui, curves: &Curves, name: &str) {
         .allow_double_click_reset(false)
         .set_margin_fraction(egui::vec2(0.02, 0.04))
         .include_x(0.0)
-        .include_x(HIGHEST_HZ)
+        .include_x(HIGHEST_HZ * 1.08) // room for the last label
         .include_y(curves.top_db)
         .include_y(curves.top_db - DEPTH_DB)
-        .y_axis_min_width(44.0)
+        .y_axis_min_width(56.0)
         .x_grid_spacer(|_| {
             let step = |number| egui_plot::GridMark { value: f64::from(number) * 50.0, step_size: 50.0 };
             (0..=3).map(step).collect()
         })
+        .y_grid_spacer(move |_| {
+            let mark = |number| egui_plot::GridMark { value: top_db - 20.0 * f64::from(number), step_size: 20.0 };
+            (0..=4).map(mark).collect()
+        })
+        .y_axis_formatter(|mark, _| format!("{:.0} dB", mark.value))
         .x_axis_formatter(|mark, _| format!("{} Hz", mark.value))
         .label_formatter(|_| None);
     let response = plot.show(ui, |plot| {

@@ -28,18 +28,28 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                     bar.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, "Reading"));
                     small(ui, &format!("Reading: {step}"));
                 }
-                Reading::Cancelled => small(ui, "Reading stopped; F5 reads again"),
-                Reading::Failed(_) => small(ui, "Reading failed; see the message"),
-                Reading::Idle | Reading::Done => small(ui, &reviewed(document)),
+                Reading::Cancelled => drop(small(ui, "Reading stopped; F5 reads again")),
+                Reading::Failed(_) => drop(small(ui, "Reading failed; see the message")),
+                Reading::Idle | Reading::Done => drop(small(ui, &reviewed(document))),
             }
             waiting(ui, state, out);
+            uncalibrated(ui, state);
         });
     });
 }
 
-fn small(ui: &mut Ui, words: &str) {
+fn uncalibrated(ui: &mut Ui, state: &State) {
+    if !state.calibrated() {
+        ui.separator();
+        small(ui, "screen not calibrated").on_hover_text(
+            "A millimetre on this screen may not be a millimetre: calibrate it with a bank card (View menu). The paper's squares stay true.",
+        );
+    }
+}
+
+fn small(ui: &mut Ui, words: &str) -> egui::Response {
     let colour = ink(ui, Ink::TextWeak);
-    ui.add(Label::new(RichText::new(words).size(SMALL).color(colour)).truncate());
+    ui.add(Label::new(RichText::new(words).size(SMALL).color(colour)).truncate())
 }
 
 /// The system's dialog may hang where its portal is broken: it can be forgotten.

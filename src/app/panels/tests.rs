@@ -2,9 +2,9 @@
 
 use egui_kittest::{Harness, kittest::Queryable};
 
-use super::PANELS;
-use crate::app::state::{Command, Dialog, Level, Settings, State, sample_state};
-use crate::app::{theme, window};
+use super::{PANELS, SIDE_WIDTH};
+use crate::app::state::{Command, Dialog, Level, Settings, State, Tab, sample_state};
+use crate::app::{commands, theme, window};
 
 /// What a reader finds on each panel of the analysed sample.
 const FOUND: &[(&str, &str)] = &[
@@ -16,12 +16,16 @@ const FOUND: &[(&str, &str)] = &[
     ("overview", "Whole recording, lead II, 10.0 s"),
     ("risk", "Risk level Moderate"),
     ("prediction", "Abnormal: conduction disorder"),
+    ("findings", "Finding 2: Wide QRS in V1, V6"),
+    ("reasons", "pause: RR 2.3 s (2.0 s)"),
     ("heat map", "Whose attention"),
     ("segments", "Segments (3)"),
     ("impression", "Impression of the reader"),
     ("measured", "Heart rate"),
+    ("trend", "RR intervals"),
+    ("quality", "Signal: "),
     ("spectrum", "Spectrum of lead II, raw and denoised, 0 to 150 Hz"),
-    ("signal and file", "Filters"),
+    ("file", "Filters"),
     ("lanes", "Lead V6 denoised"),
 ];
 
@@ -77,7 +81,7 @@ fn every_panel_shows_what_its_reader_looks_for() {
         assert!((panel.shown)(&state), "{} is not shown", panel.name);
         let mut harness = harness(state, [900.0, 700.0], panel.show);
         harness.run();
-        assert!(harness.query_all_by_label(label).next().is_some(), "{}: no {label}", panel.name);
+        assert!(harness.query_all_by_label_contains(label).next().is_some(), "{}: no {label}", panel.name);
     }
 }
 
@@ -89,22 +93,65 @@ fn an_empty_window_invites() {
     assert!(harness.query_by_label("Risk level").is_none());
 }
 
+/// Left edges of what bears a label inside the side panel.
+fn beside(harness: &Harness<Bench>, label: &str, width: f32) -> Vec<f32> {
+    let rects = harness.query_all_by_label(label).map(|node| node.rect());
+    rects.filter(|rect| rect.left() >= width - SIDE_WIDTH && rect.right() <= width).map(|rect| rect.left()).collect()
+}
+
 #[test]
 fn the_window_stands_at_every_size_and_comes_to_rest() {
-    for size in [[1280.0, 800.0], [1920.0, 1080.0], [860.0, 600.0], [640.0, 420.0]] {
+    for size in [[1280.0, 800.0], [1920.0, 1080.0], [920.0, 700.0], [860.0, 600.0], [640.0, 420.0]] {
         let mut harness = harness(full(), size, window::show);
         harness.run();
         assert!(harness.query_all_by_label("Lead II raw").next().is_some(), "{size:?}");
-        let side = harness.query_all_by_label("Segments (3)").next().is_some();
-        assert_eq!(side, size[0] >= window::NARROW, "{size:?}");
-        for label in ["Risk level", "Next", "Accept", "Unsure", "Heart rate"].iter().filter(|_| side) {
-            let node = harness.query_all_by_label(label).next().unwrap_or_else(|| panic!("{label} at {size:?}"));
-            let (left, right) = (node.rect().left(), node.rect().right());
-            assert!(left >= size[0] - window::SIDE && right <= size[0], "{label} at {size:?}: {left} to {right}");
+        let open = harness.query_all_by_label("Risk level").next().is_some();
+        assert_eq!(open, size[0] >= window::NARROW, "{size:?}");
+        if !open {
+            harness.get_by_label("Side panel").click();
+            harness.run();
+        }
+        for (tab, label) in [
+            ("Reading", "Findings of the rules (2)"),
+            ("Segments", "Accept"),
+            ("Measurements", "Heart rate"),
+            ("Signal", "Heat map"),
+        ] {
+            let pressed = harness.query_all_by_label(tab).find(|node| node.rect().left() >= size[0] - SIDE_WIDTH);
+            pressed.unwrap_or_else(|| panic!("no tab {tab} at {size:?}")).click();
+            harness.run();
+            for wanted in ["Risk level", "Reading", "Segments", "Measurements", "Signal", label] {
+                assert!(!beside(&harness, wanted, size[0]).is_empty(), "{wanted} on {tab} at {size:?}");
+            }
         }
         let delays = harness.output().viewport_output.values().map(|viewport| viewport.repaint_delay);
         assert!(delays.min().is_some_and(|delay| delay.as_secs() > 3600), "{size:?}: an idle window asks for frames");
     }
+}
+
+#[test]
+fn nothing_moves_when_tabs_change() {
+    let mut harness = harness(full(), [1280.0, 800.0], window::show);
+    let mut seen: Vec<Vec<egui::Rect>> = Vec::new();
+    for (_, id) in Tab::ALL {
+        let command = (commands::entry(id).expect(id).command)(&harness.state().state);
+        harness.state_mut().state.apply(command.expect(id));
+        harness.run();
+        let rect = |label| harness.get_all_by_label(label).last().map(|node| node.rect()).expect(label);
+        seen.push(["Risk level", "Measurements", "Signal", "Lead V6 raw"].map(rect).to_vec());
+    }
+    assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{seen:?}");
+}
+
+#[test]
+fn a_finding_is_shown_by_a_click() {
+    let mut harness = harness(full(), [1280.0, 1000.0], window::show);
+    harness.state_mut().state.apply(Command::Tab(Tab::Reading));
+    harness.run();
+    harness.get_by_label("Finding 1: Pause").click();
+    harness.run();
+    let view = &harness.state().state.document().expect("open").view;
+    assert_eq!((view.finding, view.segment), (Some(0), None));
 }
 
 #[test]

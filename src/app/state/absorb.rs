@@ -98,6 +98,7 @@ impl State {
             Ok(analysis) => {
                 document.reading = Reading::Done;
                 let kept = document.selected().map(|segment| segment.key.clone());
+                document.view.finding = None;
                 if let Some(study) = document.study.as_mut() {
                     document.view.segment = kept.and_then(|key| analysis.segments.iter().position(|s| s.key == key));
                     study.analysis = Some(analysis);

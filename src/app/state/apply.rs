@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::settings::{GAINS_MM_MV, SPEEDS_MM_S, nearest, next_signals, step};
-use super::{Command, Dialog, Document, DocumentId, ExportKind, Job, Level, Picking, Reading, State, Theme};
+use super::{Command, Dialog, Document, DocumentId, ExportKind, Job, Level, Picking, Reading, State, Tab, Theme};
 use crate::formats::Hints;
 use crate::review::{Edit, Verdict};
 
@@ -39,6 +39,8 @@ impl State {
             Command::CancelAnalysis => return self.cancel_active(),
             Command::StepSegment(steps) => return self.step_segment(steps),
             Command::SelectSegment(index) => return self.select_segment(index),
+            Command::StepFinding(steps) => return self.step_finding(steps),
+            Command::ShowFinding(index) => return self.show_finding(index),
             Command::Decide(verdict) => return self.decide(verdict),
             Command::KeepNote => return self.keep_note(),
             Command::KeepImpression => return self.keep_impression(),
@@ -72,7 +74,10 @@ impl State {
             Command::ToggleHeat => settings.heat = !settings.heat,
             Command::HeatOpacity(opacity) => settings.heat_opacity = opacity.clamp(0.05, 1.0),
             Command::Theme(theme) => settings.theme = theme,
+            Command::ToggleSide if self.narrow => self.unfolded = !self.unfolded,
             Command::ToggleSide => settings.side = !settings.side,
+            Command::Tab(tab) => self.show_tab(tab),
+            Command::Narrow(narrow) => (self.narrow, self.unfolded) = (narrow, false),
             Command::TextScale(scale) => settings.text_scale = scale.clamp(0.75, 2.0),
             Command::Paper(paper) => settings.paper = paper,
             Command::HeatHead(head) => {
@@ -245,26 +250,52 @@ impl State {
         vec![Job::Cancel { document: document.id }]
     }
 
-    fn step_segment(&mut self, steps: isize) -> Vec<Job> {
-        let Some(document) = self.document() else { return Vec::new() };
-        let count = document.segments().len() as isize;
-        if count == 0 {
-            return Vec::new();
+    /// A tab that was asked for is shown, wherever the side panel was folded.
+    fn show_tab(&mut self, tab: Tab) {
+        self.tab = tab;
+        if self.narrow {
+            self.unfolded = true;
+        } else {
+            self.settings.side = true;
         }
-        let there = match document.view.segment {
-            Some(here) => (here as isize + steps).clamp(0, count - 1),
-            None if steps > 0 => 0,
-            None => count - 1,
-        };
-        self.select_segment(there as usize)
     }
 
+    fn step_segment(&mut self, steps: isize) -> Vec<Job> {
+        let there = self.document().and_then(|d| stepped(d.view.segment, steps, d.segments().len()));
+        there.map_or_else(Vec::new, |there| self.select_segment(there))
+    }
+
+    /// The list comes to the front; a side panel that was folded away stays so, as the lanes are what is looked at.
     fn select_segment(&mut self, index: usize) -> Vec<Job> {
         let jobs = self.keep_note();
+        self.tab = Tab::Segments;
         self.with_document(|document| {
             let Some(span) = document.segments().get(index).map(|segment| segment.span) else { return };
-            document.view.segment = Some(index);
+            (document.view.segment, document.view.finding) = (Some(index), None);
             document.scroll_to(span.centre_s() - 0.5 * document.view.visible_s);
+        });
+        jobs
+    }
+
+    fn step_finding(&mut self, steps: isize) -> Vec<Job> {
+        let there = self.document().and_then(|d| stepped(d.view.finding, steps, d.findings().len()));
+        there.map_or_else(Vec::new, |there| self.show_finding(there))
+    }
+
+    fn show_finding(&mut self, index: usize) -> Vec<Job> {
+        let jobs = self.keep_note();
+        self.tab = Tab::Reading;
+        self.with_document(|document| {
+            let Some(span) = document.findings().get(index).map(|finding| finding.span) else { return };
+            (document.view.finding, document.view.segment) = (Some(index), None);
+            match span {
+                Some(span) if span.duration_s() < document.view.visible_s => {
+                    document.scroll_to(span.centre_s() - 0.5 * document.view.visible_s);
+                }
+                Some(span) if !span.contains(document.view.start_s) => document.scroll_to(span.start_s),
+                // What lies in the whole record, or everywhere in view, is where the reader is.
+                _ => {}
+            }
         });
         jobs
     }
@@ -385,6 +416,16 @@ impl State {
             }
         }
     }
+}
+
+/// So many steps on in a list, held at its ends; with nothing selected its first or last.
+fn stepped(here: Option<usize>, steps: isize, count: usize) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    Some(match here {
+        Some(here) => here.saturating_add_signed(steps).min(last),
+        None if steps > 0 => 0,
+        None => last,
+    })
 }
 
 /// The facts as typed; a field left empty is not told.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Cursor, DocumentId, ExportKind, PaperSize, Theme};
+use super::{Cursor, DocumentId, ExportKind, PaperSize, Tab, Theme};
 use crate::analysis::Head;
 use crate::page::Page;
 use crate::report::{Sheet, Signals};
@@ -72,6 +72,10 @@ pub enum Command {
     StepSegment(isize),
     /// Select a segment by number and centre it.
     SelectSegment(usize),
+    /// Select the next (1) or previous (-1) finding of the rules and show its place.
+    StepFinding(isize),
+    /// Select a finding by number, mark its leads and show its place.
+    ShowFinding(usize),
     /// Decide on the selected segment (then next, where wanted); `None` takes it back.
     Decide(Option<Verdict>),
     /// The note as it is being typed.
@@ -105,6 +109,10 @@ pub enum Command {
     Theme(Theme),
     /// Side panel on or off.
     ToggleSide,
+    /// Show this tab of the side panel.
+    Tab(Tab),
+    /// The window is narrow, or not: a narrow one folds the side panel until it is asked for (told by the window).
+    Narrow(bool),
     /// Size of text, 1 = normal.
     TextScale(f32),
     /// Paper of the report.

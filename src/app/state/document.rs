@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::analysis::{Head, Segment};
+use crate::analysis::{Finding, Head, Segment};
 use crate::ecg::Recording;
 use crate::formats::Hints;
 use crate::review::Study;
@@ -41,6 +41,8 @@ pub struct View {
     pub visible_s: f64,
     /// Selected segment, by number.
     pub segment: Option<usize>,
+    /// Selected finding of the rules, by number.
+    pub finding: Option<usize>,
     /// The head whose attention is shown; `None` = the one that decides.
     pub head: Option<Head>,
     /// The note being typed for the selected segment.
@@ -51,7 +53,7 @@ pub struct View {
 
 impl Default for View {
     fn default() -> Self {
-        Self { start_s: 0.0, visible_s: 10.0, segment: None, head: None, note: None, impression: None }
+        Self { start_s: 0.0, visible_s: 10.0, segment: None, finding: None, head: None, note: None, impression: None }
     }
 }
 
@@ -147,6 +149,11 @@ impl Document {
     /// Its segments, once read.
     pub fn segments(&self) -> &[Segment] {
         self.study.as_ref().and_then(|study| study.analysis.as_ref()).map_or(&[], |analysis| &analysis.segments)
+    }
+
+    /// What the rules find, once read.
+    pub fn findings(&self) -> &[Finding] {
+        self.study.as_ref().and_then(|study| study.analysis.as_ref()).map_or(&[], |analysis| &analysis.findings)
     }
 
     /// The selected segment.

@@ -12,6 +12,7 @@ mod job;
 mod message;
 mod model;
 mod settings;
+mod tab;
 
 pub use command::Command;
 pub use dialog::Dialog;
@@ -20,6 +21,7 @@ pub use job::{Done, ExportKind, Job, Picking};
 pub use message::{Level, Message};
 pub use model::{Cursor, State};
 pub use settings::{GAINS_MM_MV, PaperSize, SHEETS, SIGNALS, SPEEDS_MM_S, Settings, Theme};
+pub use tab::Tab;
 
 /// A window with one analysed recording, for the tests of the rooms above.
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Dialog, Document, DocumentId, Level, Message, Picking, Settings};
+use super::{Dialog, Document, DocumentId, Level, Message, Picking, Settings, Tab};
 use crate::page::Page;
 
 /// The monitor the window stands on.
@@ -40,6 +40,12 @@ pub struct State {
     pub picking: Option<(u64, Picking)>,
     /// What is under the pointer.
     pub cursor: Option<Cursor>,
+    /// The tab of the side panel.
+    pub tab: Tab,
+    /// Is the window too narrow for lanes and side panel?
+    pub narrow: bool,
+    /// Was the side panel asked for in a narrow window?
+    pub unfolded: bool,
     /// Where the window stands.
     pub monitor: Monitor,
     /// The page that the lanes show, as the canvas last laid it: what an exported picture holds.
@@ -62,6 +68,9 @@ impl State {
             dialog: None,
             picking: None,
             cursor: None,
+            tab: Tab::default(),
+            narrow: false,
+            unfolded: false,
             monitor: Monitor::default(),
             shown: None,
             quitting: false,
@@ -86,6 +95,11 @@ impl State {
 
     pub(super) fn by_id_mut(&mut self, id: DocumentId) -> Option<&mut Document> {
         self.documents.iter_mut().find(|document| document.id == id)
+    }
+
+    /// Does the side panel stand open? A narrow window folds it until it is asked for.
+    pub fn side_open(&self) -> bool {
+        if self.narrow { self.unfolded } else { self.settings.side }
     }
 
     /// Was the present monitor calibrated?

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Command, Done, Settings, State};
 use crate::analysis::{
-    AttentionMap, Head, HeadResult, ModelIdentity, Prediction, Risk, RiskLevel, Segment, SegmentSource, Unwatched,
-    analyze,
+    AttentionMap, Certainty, Finding, Head, HeadResult, ModelIdentity, Prediction, Risk, RiskLevel, Segment,
+    SegmentSource, Unwatched, analyze,
 };
 use crate::ecg::{Lead, Recording, Span, Trace};
 
@@ -32,7 +32,7 @@ fn segment(start_s: f64, leads: &[Lead]) -> Segment {
     Segment { key, span, leads: leads.to_vec(), score: 0.5, source: SegmentSource::Attention, reason }
 }
 
-/// What a reading of it could be: the program's own, with a prediction and segments put in by hand.
+/// What a reading of it could be: the program's own, with a prediction, segments and findings put in by hand.
 pub fn sample_analysis(recording: &Recording) -> crate::analysis::Analysis {
     let mut analysis = analyze(recording, &crate::analysis::Settings::default(), &Unwatched).expect("not cancelled");
     let heads = Head::ALL.map(|head| HeadResult {
@@ -59,8 +59,24 @@ pub fn sample_analysis(recording: &Recording) -> crate::analysis::Analysis {
     analysis.risk = Risk {
         level: RiskLevel::Moderate,
         at_least: None,
-        reasons: vec!["network: conduction disorder 0.81, operating point 0.50".into()],
+        reasons: vec![
+            "network: conduction disorder 0.81, operating point 0.50".into(),
+            "pause: RR 2.3 s (2.0 s)".into(),
+        ],
     };
+    let finding = |statement: &str, leads: &[Lead], span| Finding {
+        code: "test.finding",
+        statement: statement.into(),
+        leads: leads.to_vec(),
+        span,
+        evidence: "RR 2.3 s (2.0 s)".into(),
+        source: "a guideline",
+        certainty: Certainty::Met,
+        level: RiskLevel::Moderate,
+        supports: &[],
+    };
+    analysis.findings =
+        vec![finding("Pause", &[], Some(Span::new(7.0, 9.0))), finding("Wide QRS", &[Lead::V1, Lead::V6], None)];
     analysis
 }
 

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Command, Dialog, Done, ExportKind, GAINS_MM_MV, Job, Level, Picking, Reading, Settings, State, Theme, sample_state,
+    Command, Dialog, Done, ExportKind, GAINS_MM_MV, Job, Level, Picking, Reading, Settings, State, Tab, Theme,
+    sample_state,
 };
 use crate::error::Error;
 use crate::report::{Sheet, Signals};
@@ -122,6 +123,38 @@ fn stepping_centres_and_holds_at_the_ends() {
     check(&[Command::StepSegment(-1)], |state, _| {
         assert_eq!(state.document().map(|document| document.view.start_s), Some(0.0));
     });
+}
+
+#[test]
+fn segments_and_findings_bring_their_tab_and_one_is_selected_at_a_time() {
+    check(&[Command::Tab(Tab::Signal), Command::StepSegment(1)], |state, _| assert_eq!(state.tab, Tab::Segments));
+    check(&[Command::DraftNote("seen".into()), Command::StepFinding(1)], |state, jobs| {
+        let view = &state.document().expect("open").view;
+        assert_eq!((state.tab, view.finding, view.segment), (Tab::Reading, Some(0), None));
+        assert_eq!(view.start_s, 5.0, "its place is in view, held at the end");
+        assert!(matches!(jobs, [Job::SaveReview { .. }]), "the note of the segment left is kept");
+    });
+    check(&[Command::ScrollTo(2.0), Command::ShowFinding(1)], |state, _| {
+        assert_eq!(state.document().expect("open").view.start_s, 2.0, "what has no place leaves the view");
+    });
+    check(&[Command::StepFinding(-1), Command::StepFinding(1), Command::SelectSegment(0)], |state, _| {
+        let view = &state.document().expect("open").view;
+        assert_eq!((view.finding, view.segment), (None, Some(0)));
+    });
+    check(&[Command::ShowFinding(9)], |state, _| assert_eq!(state.document().expect("open").view.finding, None));
+}
+
+#[test]
+fn a_narrow_window_folds_the_side_panel_until_it_is_asked_for() {
+    let open = |commands: &[Command], expected: bool| {
+        check(commands, |state, _| assert_eq!(state.side_open(), expected, "{commands:?}"));
+    };
+    open(&[], true);
+    open(&[Command::Narrow(true)], false);
+    open(&[Command::Narrow(true), Command::ToggleSide], true);
+    open(&[Command::Narrow(true), Command::Tab(Tab::Signal)], true);
+    open(&[Command::Narrow(true), Command::ToggleSide, Command::Narrow(false), Command::Narrow(true)], false);
+    open(&[Command::ToggleSide, Command::Tab(Tab::Signal)], true);
 }
 
 #[test]

@@ -16,6 +16,9 @@ const WARP: f32 = 0.25;
 /// Largest shift of a beat from its place, s.
 const BEAT_SHIFT_S: f64 = 0.025;
 
+/// A beat that is none lies farther than this from any beat, s.
+const NO_BEAT_S: f64 = 0.16;
+
 /// A copy as the network reads it.
 pub(super) struct Copy {
     /// `[leads, samples, 2]`.
@@ -32,9 +35,8 @@ pub(super) fn copy(example: &Example, rng: &mut ChaCha8Rng) -> Copy {
     let wanted = (LENGTH_S.0 + (LENGTH_S.1 - LENGTH_S.0) * rng.random::<f32>()) * RATE_HZ as f32;
     let (samples, first) = stretch(example, speed, wanted as usize, rng);
     let place = |index: usize| first as f32 + index as f32 * speed;
-    let beats_s: Vec<f64> = example
-        .beats_s
-        .iter()
+    let beats_s: Vec<f64> = told(example, (first, samples, speed), rng)
+        .into_iter()
         .map(|beat_s| {
             let shift_s = BEAT_SHIFT_S * f64::from(2.0 * rng.random::<f32>() - 1.0);
             ((beat_s + shift_s) * RATE_HZ - first as f64) / f64::from(speed) / RATE_HZ
@@ -64,6 +66,27 @@ pub(super) fn copy(example: &Example, rng: &mut ChaCha8Rng) -> Copy {
     let (values, length) = interleaved(&slices, &near);
     debug_assert_eq!(length, samples);
     Copy { values, labels, leads: rows.len(), samples }
+}
+
+/// The beats that the network is told of: now and then one is kept from it, or one is told that is none, so that it looks for itself.
+fn told(example: &Example, (first, samples, speed): (usize, usize, f32), rng: &mut ChaCha8Rng) -> Vec<f64> {
+    let missing = chance(rng, 0.2);
+    let mut beats: Vec<f64> = Vec::with_capacity(example.beats_s.len() + 3);
+    for beat_s in &example.beats_s {
+        if !(missing && chance(rng, 0.15)) {
+            beats.push(*beat_s);
+        }
+    }
+    if chance(rng, 0.5) {
+        for _ in 0..rng.random_range(1..=4) {
+            let place = first as f32 + rng.random::<f32>() * samples as f32 * speed;
+            let false_s = f64::from(place) / RATE_HZ;
+            if example.beats_s.iter().all(|beat_s| (beat_s - false_s).abs() > NO_BEAT_S) {
+                beats.push(false_s);
+            }
+        }
+    }
+    beats
 }
 
 /// The whole example as it is.

@@ -310,13 +310,14 @@ mod tests {
     #[test]
     fn learns_and_does_not_depend_on_threads() {
         let (one, three) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let curve = run(one.path(), 30, 1, false);
-        run(three.path(), 30, 3, false);
+        let curve = run(one.path(), 120, 1, false);
+        run(three.path(), 120, 3, false);
         let weights = |folder: &Path| std::fs::read(folder.join("weights.safetensors")).unwrap();
         assert_eq!(weights(one.path()), weights(three.path()));
         let last = curve.last().unwrap();
         assert!(last.dice[1].is_some_and(|dice| dice > 0.8) && last.dice[2].is_some_and(|dice| dice > 0.8), "{last:?}");
-        assert_eq!(run(one.path(), 30, 2, true), curve, "a finished training has nothing left to do");
+        assert_eq!(run(one.path(), 120, 2, true).len(), curve.len(), "a finished training has nothing left to do");
+        assert_eq!(weights(one.path()), weights(three.path()));
     }
 
     #[test]

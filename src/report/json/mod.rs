@@ -3,22 +3,26 @@
 //! Keys are in alphabetical order, numbers are rounded to a fixed number of digits and never NaN, so that the same reading gives
 //! the same bytes. What is not known is null; what was not measured is null with its reason beside it.
 
+mod measured;
+mod number;
+
 use serde_json::{Map, Value, json};
 
 use super::words::length;
 use crate::analysis::{
-    Analysis, Finding, Head, HeadResult, Measured, Measurements, Prediction, Quality, Risk, Segment, WindowReading,
+    Analysis, Finding, Head, HeadResult, Measurements, Prediction, Quality, Risk, Segment, WindowReading,
 };
 use crate::ecg::{Lead, Recording, Span};
 use crate::review::{Review, Study};
+use measured::{measurements, waves};
+use number::number;
 
 /// Name and version of the shape.
 pub const SCHEMA: &str = "einthoven.analysis/1";
 /// Described by the schema: a JSON Schema, draft 2020-12.
-pub const SCHEMA_TEXT: &str = include_str!("../../assets/analysis.schema.json");
+pub const SCHEMA_TEXT: &str = include_str!("../../../assets/analysis.schema.json");
 
 const NOT_ANALYSED: &str = "not analysed";
-const LATER: &str = "not measured by this version";
 
 /// Everything that is known of a study.
 pub fn analysis_object(study: &Study) -> Value {
@@ -29,8 +33,11 @@ pub fn analysis_object(study: &Study) -> Value {
         "recording": recording_object(&study.recording),
         "quality": analysis.map(|analysis| quality(&analysis.quality)),
         "beats": analysis.map_or(Vec::new(), beats),
-        "waves": {},
-        "measurements": measurements(analysis.map(|analysis| &analysis.measurements)),
+        "waves": analysis.map_or_else(|| json!({}), |analysis| waves(&analysis.waves)),
+        "measurements": match analysis {
+            Some(analysis) => measurements(&analysis.measurements),
+            None => measurements(&Measurements::none(NOT_ANALYSED)),
+        },
         "prediction": prediction(analysis.map(|analysis| &analysis.prediction)),
         "segments": analysis.map_or(Vec::new(), |analysis| analysis.segments.iter().map(segment).collect()),
         "findings": analysis.map_or(Vec::new(), |analysis| analysis.findings.iter().map(finding).collect()),
@@ -84,14 +91,6 @@ pub fn recording_line(recording: &Recording) -> String {
     format!("{}, {leads} {noun}, {rate}, {}", recording.format, length(recording.duration_s()))
 }
 
-/// A number with this many digits; null where it is not finite.
-fn number(value: f64, digits: i32) -> Value {
-    let scale = 10_f64.powi(digits);
-    let rounded = (value * scale).round() / scale;
-    // Minus zero would print as `-0.0`.
-    if rounded.is_finite() { json!(rounded + 0.0) } else { Value::Null }
-}
-
 fn leads(leads: &[Lead]) -> Vec<&str> {
     leads.iter().map(Lead::name).collect()
 }
@@ -131,48 +130,6 @@ fn beats(analysis: &Analysis) -> Vec<Value> {
         })
     };
     analysis.beats.iter().map(beat).collect()
-}
-
-fn measurements(values: Option<&Measurements>) -> Value {
-    let none = Measurements::none(NOT_ANALYSED);
-    let known = values.unwrap_or(&none);
-    let fields = [
-        ("heart_rate_bpm", &known.heart_rate_bpm),
-        ("rr_ms", &known.rr_ms),
-        ("rr_min_ms", &known.rr_min_ms),
-        ("rr_max_ms", &known.rr_max_ms),
-        ("rr_sd_ms", &known.rr_sd_ms),
-    ];
-    let (mut object, mut reasons, mut counts) = (Map::new(), Map::new(), Map::new());
-    for (key, value) in fields {
-        match value {
-            Measured::Value { value, beats } => {
-                object.insert(key.to_owned(), number(*value, 1));
-                counts.insert(key.to_owned(), json!(beats));
-            }
-            Measured::NoResult { reason } => {
-                object.insert(key.to_owned(), Value::Null);
-                reasons.insert(key.to_owned(), json!(&**reason));
-            }
-        }
-    }
-    let why = if values.is_some() { LATER } else { NOT_ANALYSED };
-    let later = [
-        ("p_ms", Value::Null),
-        ("pr_ms", Value::Null),
-        ("qrs_ms", Value::Null),
-        ("qt_ms", Value::Null),
-        ("qtc_ms", json!({ "bazett": null, "fridericia": null, "framingham": null, "hodges": null })),
-        ("axis_deg", json!({ "p": null, "qrs": null, "t": null })),
-        ("leads", json!({})),
-    ];
-    for (key, empty) in later {
-        object.insert(key.to_owned(), empty);
-        reasons.insert(key.to_owned(), json!(why));
-    }
-    object.insert("rests_on".to_owned(), Value::Object(counts));
-    object.insert("reasons".to_owned(), Value::Object(reasons));
-    Value::Object(object)
 }
 
 /// Head key → value, for abnormal apart and the conditions together.
@@ -294,17 +251,4 @@ fn review(review: &Review) -> Value {
         })
         .collect();
     json!({ "reviewer": review.reviewer(), "impression": review.impression(), "decisions": decisions })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_rounded_and_never_nan() {
-        assert_eq!(number(0.123_456, 4).to_string(), "0.1235");
-        assert_eq!(number(-0.000_01, 4).to_string(), "0.0");
-        assert_eq!(number(f64::NAN, 4), Value::Null);
-        assert_eq!(number(f64::from(0.82_f32), 4).to_string(), "0.82");
-    }
 }

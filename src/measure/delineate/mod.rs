@@ -1,0 +1,45 @@
+//! Delineation: where waves start and end, lead by lead and over all leads. Two methods stand side by side: from the probabilities of a
+//! learned segmenter (handed in as plain numbers: no network is known here), and from slopes alone, which needs nothing but the signal.
+
+mod derivative;
+mod global;
+mod probabilities;
+mod runs;
+
+use super::waves::{BeatWaves, LeadWaves, Wave, WaveKind, Waves};
+use crate::ecg::Trace;
+
+/// Probabilities of P, QRS and T, sample by sample, as a segmenter gives them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Segmentation {
+    /// Samples a second.
+    pub rate_hz: f64,
+    /// Time of the first sample, s.
+    pub start_s: f64,
+    /// One row a trace: `[P, QRS, T]` a sample; empty where the trace was not read.
+    pub leads: Vec<Vec<[f32; 3]>>,
+}
+
+/// Waves of the traces that may be used, beat by beat. With a segmentation from its probabilities, else (and for traces it has not read) from slopes.
+///
+/// `beats_s` are the R points by time, `usable` in the order of `traces` (shorter = the rest may).
+pub fn delineate(traces: &[Trace], usable: &[bool], beats_s: &[f64], segmentation: Option<&Segmentation>) -> Waves {
+    let may = |index: usize| usable.get(index).copied().unwrap_or(true);
+    let leads: Vec<LeadWaves> = traces
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| may(*index))
+        .map(|(index, trace)| {
+            let row = segmentation.map(|found| (found, found.leads.get(index).map_or(&[][..], Vec::as_slice)));
+            let waves = match row {
+                Some((found, row)) if !row.is_empty() => {
+                    probabilities::waves(trace, row, found.rate_hz, found.start_s, beats_s)
+                }
+                _ => derivative::waves(trace, beats_s),
+            };
+            LeadWaves { lead: trace.lead.clone(), waves }
+        })
+        .collect();
+    let (beats, lone_p) = global::over_leads(&leads, beats_s);
+    Waves { leads, beats, lone_p }
+}
