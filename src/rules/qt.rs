@@ -148,9 +148,11 @@ fn alternans(rule: &Rule, case: &Case) -> Vec<Finding> {
 /// QT that is not given is said to be not given.
 fn no_result(rule: &Rule, case: &Case) -> Vec<Finding> {
     let measured = case.facts.measurements;
+    if case.paced {
+        return Vec::new(); // said with the paced rhythm
+    }
     let reason = match (&measured.qt_ms, &measured.qtc_fridericia_ms) {
         (Measured::NoResult { reason }, _) | (_, Measured::NoResult { reason }) => Some(reason.to_string()),
-        _ if case.paced => Some("paced beats".to_owned()),
         _ => unsteady(case),
     };
     // without a rate nothing was measured: the rhythm family says so once

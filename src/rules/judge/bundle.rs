@@ -115,8 +115,10 @@ fn no_q(lead: &LeadMeasures) -> bool {
     lead.q.is_none() && !lead.qs
 }
 
-fn broad_r(lead: &LeadMeasures) -> bool {
-    no_q(lead) && lead.r.is_some()
+/// Broad: no q, and R at least half of the QRS (our choice: the definition gives no number).
+fn broad_r(lead: &LeadMeasures, qrs_ms: f64) -> bool {
+    let r_ms: f64 = [lead.r, lead.r2].iter().flatten().map(|r| r.duration_ms).sum();
+    no_q(lead) && lead.r.is_some() && r_ms >= 0.5 * qrs_ms
 }
 
 fn deep_s(lead: &LeadMeasures) -> bool {
@@ -146,7 +148,7 @@ fn aha(qrs_ms: f64, leads: &Leads) -> (bool, bool, String) {
 
 /// ESC 2013: QS or rS in V1, broad R in I, aVL, V5 or V6, no q in V5 and V6.
 fn esc(qrs_ms: f64, leads: &Leads) -> (bool, bool, String) {
-    let broad = held(leads, &[Lead::I, Lead::AvL, Lead::V5, Lead::V6], broad_r);
+    let broad = held(leads, &[Lead::I, Lead::AvL, Lead::V5, Lead::V6], |lead| broad_r(lead, qrs_ms));
     definition(vec![
         Check::at_least("QRS", qrs_ms, 120.0, MS),
         Check::plain(!held(leads, &[Lead::V1], deep_s).is_empty(), "QS or rS in V1"),
