@@ -41,7 +41,6 @@ fn ventricular_beat(beat: &Beat) -> bool {
 
 /// Runs of ventricular beats: first and last beat.
 fn series(case: &Case) -> Vec<(usize, usize)> {
-    // a record that the ventricle leads throughout has no dominant shape to differ from; the rhythm family tells it
     let mut out: Vec<(usize, usize)> = Vec::new();
     for (index, _) in case.facts.beats.iter().enumerate().filter(|(_, beat)| ventricular_beat(beat)) {
         match out.last_mut() {
@@ -78,10 +77,15 @@ fn runs(rule: &Rule, case: &Case) -> Vec<Finding> {
             let place = span(case, (*first, *last));
             let between_s = beats[*last].r_s - beats[*first].r_s;
             let (count, rate) = (last - first + 1, 60.0 * (last - first) as f64 / between_s.max(0.01));
-            let sustained = place.duration_s() >= 30.0;
+            // a run from the first to the last beat may have begun before and go on after: its length is not known
+            let throughout = *first == 0 && last + 1 == beats.len();
+            let sustained = throughout || place.duration_s() >= 30.0;
             let (words, level) = match (rate > 100.0, sustained) {
-                (true, true) if rate >= 150.0 => ("Sustained run of ventricular beats", RiskLevel::Critical),
-                (true, true) => ("Sustained run of ventricular beats", RiskLevel::High),
+                (true, true) => {
+                    let name =
+                        if throughout { "Ventricular beats throughout" } else { "Sustained run of ventricular beats" };
+                    (name, if rate >= 150.0 { RiskLevel::Critical } else { RiskLevel::High })
+                }
                 (true, false) => ("Run of ventricular beats, not sustained", RiskLevel::High),
                 (false, _) if rate > 40.0 => ("Accelerated ventricular rhythm", RiskLevel::Moderate),
                 (false, _) => ("Slow ventricular rhythm", RiskLevel::Moderate),

@@ -4,8 +4,9 @@
 
 use super::case::Case;
 use super::check::{Check, MV, PART_MS, RATIO, SIGNED_MV, Verdict};
+use super::found::{Found, certainty, contiguous, evidence, leads_of};
 use super::judge::limbs::Exchange;
-use super::leads::{dominant_r, names, walls, with_neighbour};
+use super::leads::{dominant_r, names, walls};
 use super::rule::Rule;
 use super::{Certainty, Condition, Finding, RiskLevel};
 use crate::ecg::Lead;
@@ -34,11 +35,6 @@ pub(super) static RULES: &[Rule] = &[
         wellens,
     ),
 ];
-
-struct Found<'a> {
-    lead: &'a LeadMeasures,
-    check: Check,
-}
 
 /// One of the leads of a wall.
 type Wall = (&'static str, &'static [Lead]);
@@ -81,16 +77,12 @@ fn pathological_q(rule: &Rule, case: &Case) -> Vec<Finding> {
     WALLS
         .iter()
         .filter_map(|(wall, of)| {
-            let all: Vec<Found> = of.iter().filter_map(|lead| q_of(case, case.leads.get(lead)?)).collect();
-            let found: Vec<&Found> = with_neighbour(&all, |found| &found.lead.lead);
-            // III alone beside one lead is counted, III by itself never decides
-            if found.len() < 2 {
+            // III counts beside another lead; by itself it never decides
+            let found = contiguous(of.iter().filter_map(|lead| q_of(case, case.leads.get(lead)?)).collect());
+            if found.is_empty() {
                 return None;
             }
-            let near = found.iter().filter(|found| !found.check.near).count() < 2;
-            let sure = if near { Certainty::Borderline } else { Certainty::Met };
-            let leads: Vec<Lead> = found.iter().map(|found| found.lead.lead.clone()).collect();
-            let mut words = found.iter().map(|found| found.check.words.clone()).collect::<Vec<_>>().join("; ");
+            let (sure, leads, mut words) = (certainty(&found), leads_of(&found), evidence(&found));
             let lvh = !case.lvh.is_empty() && *wall == "anterior";
             if lvh {
                 words.push_str("; voltage criteria for LVH: QS in V1–V3 may be due to it");
@@ -146,17 +138,12 @@ fn inverted<'a>(case: &Case<'a>) -> Vec<Found<'a>> {
 }
 
 fn t_inversion(rule: &Rule, case: &Case) -> Vec<Finding> {
-    let all = inverted(case);
-    let found = with_neighbour(&all, |found| &found.lead.lead);
+    let found = contiguous(inverted(case));
     if found.is_empty() {
         return Vec::new();
     }
-    let clear: Vec<&Found> = found.iter().copied().filter(|found| !found.check.near).collect();
-    let near = with_neighbour(&clear, |found| &found.lead.lead).is_empty();
-    let leads: Vec<Lead> = found.iter().map(|found| found.lead.lead.clone()).collect();
-    let words = found.iter().map(|found| found.check.words.clone()).collect::<Vec<_>>().join("; ");
+    let (sure, leads, words) = (certainty(&found), leads_of(&found), evidence(&found));
     let statement = format!("T inversion in {}, {}", names(&leads), walls(leads.iter()));
-    let sure = if near { Certainty::Borderline } else { Certainty::Met };
     vec![rule.finding(statement, format!("{words}; R > S there")).on(leads).level(RiskLevel::Moderate).sure(sure)]
 }
 

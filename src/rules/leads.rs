@@ -59,7 +59,7 @@ pub(super) fn contiguous(one: &Lead, other: &Lead) -> bool {
 }
 
 /// Those that have a contiguous one among them.
-pub(super) fn with_neighbour<'a, T>(found: &'a [T], lead: impl Fn(&T) -> &Lead) -> Vec<&'a T> {
+pub(super) fn with_neighbour<T>(found: &[T], lead: impl Fn(&T) -> &Lead) -> Vec<&T> {
     found.iter().filter(|one| found.iter().any(|other| contiguous(lead(one), lead(other)))).collect()
 }
 

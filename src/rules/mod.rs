@@ -14,6 +14,7 @@ mod ectopy;
 mod electrodes;
 mod facts;
 mod finding;
+mod found;
 mod hypertrophy;
 mod infarct;
 mod input;

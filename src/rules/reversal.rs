@@ -69,7 +69,8 @@ fn la_ll(rule: &Rule, case: &Case) -> Vec<Finding> {
     })
 }
 
-/// The places of V1 to V6 by R/(R + S) and by T; a swap of neighbours that smooths both is suspicious.
+/// The places of V1 to V6 by R/(R + S) and by T; a swap of neighbours that smooths the one much and the other not less, or
+/// both clearly, is suspicious.
 fn chest(rule: &Rule, case: &Case) -> Vec<Finding> {
     let Some(leads) = case.leads.every([Lead::V1, Lead::V2, Lead::V3, Lead::V4, Lead::V5, Lead::V6]) else {
         return Vec::new();
@@ -98,7 +99,10 @@ fn chest(rule: &Rule, case: &Case) -> Vec<Finding> {
             };
             (first, rs_now - swapped(&rs), t_now - swapped(&t))
         })
-        .filter(|(_, rs_gain, t_gain)| *rs_gain >= 0.4 && *t_gain >= 0.3 * t_now && *t_gain >= 0.2)
+        .filter(|(_, rs_gain, t_gain)| {
+            let t_too = *t_gain >= 0.3 * t_now && *t_gain >= 0.2;
+            *t_gain >= -1e-9 && (*rs_gain >= 0.8 || (*rs_gain >= 0.4 && t_too))
+        })
         .max_by(|a, b| a.1.total_cmp(&b.1));
     best.map_or(Vec::new(), |(first, rs_gain, t_gain)| {
         let pair = [leads[first].lead.clone(), leads[first + 1].lead.clone()];

@@ -4,7 +4,7 @@
 //! pacemaker and multifocal atrial tachycardia are not named either: the shapes of P are not measured.
 
 use super::case::Case;
-use super::check::Verdict;
+use super::check::{Check, MS, PER_MIN, Verdict};
 use super::judge::fibrillation::Stretch;
 use super::judge::intervals::rr_s;
 use super::judge::rhythm::Rhythm;
@@ -17,7 +17,7 @@ const SINUS: &str =
     "P axis 0 to 75°, P before each QRS: Surawicz & Knilans, Chou's Electrocardiography; shares are ours";
 const BRADYCARDIA: &str = "label below 60/min; 2018 ACC/AHA/HRS: sinus bradycardia below 50/min; critical-value lists";
 const FIBRILLATION: &str =
-    "ESC 2020 and 2024: irregular RR, no distinct repeating P, 12-lead record or 30 s; Dash 2009 (RR)";
+    "ESC 2020 and 2024: irregular RR, no distinct repeating P, 12-lead record or 30 s; 10 % of RR after Dash 2009";
 const SVT: &str = "ESC 2019 on supraventricular tachycardia; critical-value lists from 150 and 180/min";
 const WIDE: &str =
     "wide-QRS tachycardia is ventricular until shown otherwise: ESC 2022, ACLS; level after critical-value lists";
@@ -87,22 +87,29 @@ fn paced(rule: &Rule, case: &Case) -> Vec<Finding> {
     }]
 }
 
+/// Where P are not conducted the rate is that of the ventricles, and says nothing of the sinus.
 fn sinus(rule: &Rule, case: &Case, words: &str, band: impl Fn(f64) -> bool) -> Vec<Finding> {
-    let (Rhythm::Sinus(verdict), Some(rate)) = (&case.rhythm, rate(case).filter(|rate| band(*rate))) else {
-        return Vec::new();
+    let dropped = case.atrial.block.is_some();
+    let own = |rate: &f64| if dropped { rule.code == "rhythm.sinus" } else { band(*rate) };
+    let (Rhythm::Sinus(verdict), Some(rate)) = (&case.rhythm, rate(case).filter(own)) else { return Vec::new() };
+    let line = match rate {
+        r if r < 60.0 => Some(Check::below("mean rate", r, 60.0, PER_MIN)),
+        r if r > 100.0 => Some(Check::above("mean rate", r, 100.0, PER_MIN)),
+        _ => None,
     };
-    let line = if rate < 60.0 {
-        Some(("< 60", (60.0 - rate) < 1.2))
-    } else {
-        (rate > 100.0).then_some(("> 100", (rate - 100.0) < 2.0))
-    };
-    let near = line.is_some_and(|(_, near)| near) && verdict.sure == Certainty::Met;
+    let level = rate::level(rate).filter(|_| line.is_some());
+    // the limit that gives the level is told; without one, the limit of the word
+    let against = level.as_ref().map(|(.., check)| check.clone()).or(line);
+    let near = against.as_ref().is_some_and(|check| check.near) && verdict.sure == Certainty::Met;
     let sure = if near { Certainty::Borderline } else { verdict.sure };
-    let against = line.map_or(String::new(), |(limit, _)| format!(" {limit}/min"));
-    let evidence = format!("mean rate {rate:.0}/min{against}; {}", verdict.words);
-    let finding = rule.finding(format!("{words}, {rate:.0}/min"), evidence).sure(sure);
-    let level = rate::level(rate).filter(|_| line.is_some()).map_or(RiskLevel::Low, |(level, ..)| level);
-    vec![finding.level(level)]
+    let against = against.map_or_else(|| format!("mean rate {rate:.0}/min"), |check| check.words);
+    let evidence = format!("{against}; {}", verdict.words);
+    let statement = if dropped {
+        format!("Sinus rhythm, ventricular rate {rate:.0}/min")
+    } else {
+        format!("{words}, {rate:.0}/min")
+    };
+    vec![rule.finding(statement, evidence).sure(sure).level(level.map_or(RiskLevel::Low, |(level, ..)| level))]
 }
 
 fn arrhythmia(rule: &Rule, case: &Case) -> Vec<Finding> {
@@ -115,7 +122,7 @@ fn arrhythmia(rule: &Rule, case: &Case) -> Vec<Finding> {
         return Vec::new();
     }
     let (low, high) = rr_s.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), rr| (low.min(*rr), high.max(*rr)));
-    let check = super::check::Check::above("longest − shortest RR", 1000.0 * (high - low), 120.0, super::check::MS);
+    let check = Check::above("longest − shortest RR", 1000.0 * (high - low), 120.0, MS);
     let words = "phase with breathing is not judged";
     Verdict::all([check]).map_or(Vec::new(), |verdict| {
         let verdict = verdict.and(words);

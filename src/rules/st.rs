@@ -5,6 +5,7 @@
 
 use super::case::{Case, Secondary};
 use super::check::{Check, MV, RATIO, SIGNED_MV, Verdict};
+use super::found::{Found, certainty, contiguous, evidence, leads_of};
 use super::leads::{names, walls, with_neighbour};
 use super::rule::Rule;
 use super::{Certainty, Condition, Finding, RiskLevel};
@@ -28,12 +29,6 @@ pub(super) static RULES: &[Rule] = &[
     Rule::new("ischaemia.de_winter", DE_WINTER, MI, de_winter),
     Rule::new("ischaemia.st_depression", UDMI, MI, depression),
 ];
-
-/// A lead with its check.
-struct Found<'a> {
-    lead: &'a LeadMeasures,
-    check: Check,
-}
 
 /// UDMI4's limit for a lead, mV, and what is not known of the patient. Sex or age unknown: the higher limit must be passed.
 fn limit_mv(lead: &Lead, age: Option<u16>, sex: Option<Sex>) -> Option<(f64, &'static str)> {
@@ -76,23 +71,7 @@ fn elevated<'a>(case: &Case<'a>) -> (Vec<Found<'a>>, &'static str) {
             Some(Found { lead, check })
         })
         .collect();
-    let keep: Vec<Lead> =
-        with_neighbour(&found, |found| &found.lead.lead).iter().map(|f| f.lead.lead.clone()).collect();
-    (found.into_iter().filter(|found| keep.contains(&found.lead.lead)).collect(), note)
-}
-
-fn leads_of(found: &[Found]) -> Vec<Lead> {
-    found.iter().map(|found| found.lead.lead.clone()).collect()
-}
-
-fn evidence(found: &[Found]) -> String {
-    found.iter().map(|found| found.check.words.clone()).collect::<Vec<_>>().join("; ")
-}
-
-/// Met where two contiguous leads are over the limit by more than the tolerance.
-fn certainty(found: &[Found]) -> Certainty {
-    let clear: Vec<&Found> = found.iter().filter(|found| !found.check.near).collect();
-    if with_neighbour(&clear, |found| &found.lead.lead).is_empty() { Certainty::Borderline } else { Certainty::Met }
+    (contiguous(found), note)
 }
 
 fn largest(found: &[Found]) -> f64 {
@@ -119,9 +98,9 @@ fn elevation(rule: &Rule, case: &Case) -> Vec<Finding> {
     let excluded =
         case.secondary().map(Secondary::words).or((!case.lvh.is_empty()).then_some("voltage criteria for LVH"));
     if let Some(excluded) = excluded {
-        // secondary ST elevation of LVH stands in V1 to V3 and is under a quarter of the S before it (Armstrong 2012)
+        // secondary ST elevation of LVH stands in V1 to V3 and is under a quarter of the QRS, peak to nadir (Armstrong 2012)
         let expected = |found: &Found| {
-            let share = found.lead.st_j_mv.zip(found.lead.s_mv()).is_some_and(|(st, s)| st < 0.25 * s);
+            let share = found.lead.st_j_mv.zip(found.lead.qrs_span_mv).is_some_and(|(st, span)| st < 0.25 * span);
             share && matches!(found.lead.lead, Lead::V1 | Lead::V2 | Lead::V3)
         };
         level = if found.iter().all(expected) { RiskLevel::Moderate } else { RiskLevel::High };
@@ -197,10 +176,7 @@ fn contiguous_depression<'a>(case: &Case<'a>, may: impl Fn(&LeadMeasures) -> boo
         return Vec::new();
     }
     let all = case.leads.all().filter(|lead| primary(case, &lead.lead) && may(lead));
-    let found: Vec<Found> = all.filter_map(|lead| depressed(lead).map(|check| Found { lead, check })).collect();
-    let keep: Vec<Lead> =
-        with_neighbour(&found, |found| &found.lead.lead).iter().map(|f| f.lead.lead.clone()).collect();
-    found.into_iter().filter(|found| keep.contains(&found.lead.lead)).collect()
+    contiguous(all.filter_map(|lead| depressed(lead).map(|check| Found { lead, check })).collect())
 }
 
 /// ST depression of V1 to V4 with an upright T.

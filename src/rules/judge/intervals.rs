@@ -54,6 +54,15 @@ pub(in super::super) fn patterned(rr_s: &[f64]) -> bool {
     })
 }
 
+/// Share of the differences of these times (sorted) that are within a fifth of the usual one, and the usual one, s; `None` under four times.
+pub(in super::super) fn steadiness(at_s: &[f64]) -> Option<(f64, f64)> {
+    let mut steps: Vec<f64> = at_s.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    steps.sort_by(f64::total_cmp);
+    let usual_s = *steps.get(steps.len() / 2).filter(|usual_s| steps.len() >= 3 && **usual_s > 0.0)?;
+    let steady = steps.iter().filter(|step| (*step - usual_s).abs() <= 0.2 * usual_s).count();
+    Some((steady as f64 / steps.len() as f64, usual_s))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

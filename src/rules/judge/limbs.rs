@@ -32,7 +32,7 @@ const LIVELY_MV: f64 = 0.3;
 /// The exchange that the leads suggest, with its evidence.
 pub(in super::super) fn judge(measurements: &Measurements) -> Option<(Exchange, Verdict)> {
     let leads = Leads::new(measurements, true);
-    flat(&leads).or_else(|| inverted_one(&leads)).or_else(|| inverted_two(&leads))
+    flat(&leads).or_else(|| inverted_two(&leads)).or_else(|| inverted_one(&leads))
 }
 
 /// Net QRS: its area, or R − S where no area was measured. The sign alone is used.
@@ -49,7 +49,7 @@ fn inverted(lead: &LeadMeasures, absent: bool) -> Option<String> {
     };
     let t_mv = lead.t_mv.filter(|t_mv| *t_mv <= -WAVE_MV)?;
     let qrs = net(lead).filter(|net| *net < 0.0).map(|_| "net QRS negative")?;
-    Some(format!("{} in {}: {p}, {qrs}, T {}", "inverted", lead.lead, SIGNED_MV.words(t_mv)))
+    Some(format!("{} inverted: {p}, {qrs}, T {}", lead.lead, SIGNED_MV.words(t_mv)))
 }
 
 /// RA/LA turns I over; so does a heart on the right, but then R falls from V1 to V6.
@@ -70,12 +70,12 @@ fn inverted_one(leads: &Leads) -> Option<(Exchange, Verdict)> {
         .then(|| Verdict::all([Check::plain(true, words)]).map(|verdict| (Exchange::RaLa, verdict)))?
 }
 
-/// RA/LL: I becomes −III, II becomes −II, III becomes −I, aVR and aVF change places.
+/// RA/LL: I becomes −III, II becomes −II, III becomes −I, aVR and aVF change places. With the arms exchanged aVF keeps its sign.
 fn inverted_two(leads: &Leads) -> Option<(Exchange, Verdict)> {
     let words = inverted(leads.get(&Lead::II)?, false)?;
-    let avr = leads.get(&Lead::AvR)?;
+    let (avr, foot) = (leads.get(&Lead::AvR)?, inverted(leads.get(&Lead::AvF)?, false)?);
     let upright = net(avr)? > 0.0 && avr.t_mv? > 0.0 && avr.p_mv? > 0.0;
-    let words = format!("{words}; P, QRS and T upright in aVR");
+    let words = format!("{words}; {foot}; P, QRS and T upright in aVR");
     upright.then(|| Verdict::all([Check::plain(true, words)]).map(|verdict| (Exchange::RaLl, verdict)))?
 }
 

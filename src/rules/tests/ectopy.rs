@@ -44,6 +44,15 @@ fn a_sustained_run_is_critical_from_150() {
 }
 
 #[test]
+fn a_run_from_the_first_to_the_last_beat_is_not_called_short() {
+    let all: Vec<usize> = (0..13).collect();
+    let made = Made::healthy().rate(170.0).no_p().class(BeatClass::VentricularEctopic, &all);
+    let found = made.said("ectopy.ventricular_run").expect("throughout");
+    assert_eq!(found.level, CRITICAL);
+    assert!(found.statement.starts_with("Ventricular beats throughout"), "{}", found.statement);
+}
+
+#[test]
 fn patterns_need_three_cycles() {
     table(
         "ectopy.pattern",

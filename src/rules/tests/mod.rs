@@ -26,8 +26,11 @@ const MODERATE: RiskLevel = RiskLevel::Moderate;
 const HIGH: RiskLevel = RiskLevel::High;
 const CRITICAL: RiskLevel = RiskLevel::Critical;
 
+/// A record by name, and what the rule must say of it.
+type Line<'a> = (&'a str, Made, Option<(Certainty, RiskLevel)>);
+
 /// What a rule must say of each record: nothing, or how sure and at which level.
-fn table(code: &str, cases: Vec<(&str, Made, Option<(Certainty, RiskLevel)>)>) {
+fn table(code: &str, cases: Vec<Line>) {
     for (name, made, expected) in cases {
         let found = made.said(code);
         let said = found.as_ref().map(|finding| (finding.certainty, finding.level));

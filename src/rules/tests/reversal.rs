@@ -125,9 +125,9 @@ fn chest_leads_that_step_back_and_forth() {
     let found = steep(swap(7, 10)).said("reversal.chest");
     assert_eq!(found, None, "not neighbours: no single exchange smooths them");
     let swapped = swap(8, 9)
-        .leads(&[Lead::V3], |lead| (lead.r, lead.s, lead.t_mv) = (wave(1.5, 40.0), wave(-0.1, 20.0), Some(0.9)));
-    let swapped =
-        swapped.leads(&[Lead::V4], |lead| (lead.r, lead.s, lead.t_mv) = (wave(0.2, 20.0), wave(-1.4, 40.0), Some(0.1)));
+        .leads(&[Lead::V3], |lead| (lead.r, lead.s, lead.t_mv) = (wave(1.5, 40.0), wave(-0.1, 20.0), Some(0.5)));
+    let swapped = swapped
+        .leads(&[Lead::V4], |lead| (lead.r, lead.s, lead.t_mv) = (wave(0.2, 20.0), wave(-1.4, 40.0), Some(0.45)));
     let found = swapped.said("reversal.chest").expect("V3 and V4");
     assert_eq!((found.leads.as_slice(), found.certainty), (&[Lead::V3, Lead::V4][..], REVIEW));
     assert!(!Made::healthy().says("reversal.chest"));

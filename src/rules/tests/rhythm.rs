@@ -135,7 +135,7 @@ fn tachycardia_without_sinus_p_is_named_by_its_width() {
     );
     let flutter = fast(150.0, 90.0).said("rhythm.narrow_tachycardia").expect("150/min");
     assert!(flutter.statement.contains("flutter"), "{}", flutter.statement);
-    let width = fast(150.0, 90.0).none(|m| &mut m.qrs_ms);
+    let width = fast(160.0, 90.0).none(|m| &mut m.qrs_ms);
     assert!(width.says("rhythm.unnamed") && width.says("rate.fast"), "{:?}", width.codes());
 }
 

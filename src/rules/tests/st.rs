@@ -83,14 +83,14 @@ fn unknown_filters_are_said_and_make_it_a_review() {
 fn lvh_and_conduction_take_the_limits_away() {
     let tall = |lead: &mut LeadMeasures| (lead.r, lead.qrs_span_mv) = (wave(3.2, 40.0), Some(3.3));
     let lvh = |made: Made| made.leads(&[Lead::V5], tall);
-    let deep = |lead: &mut LeadMeasures| lead.s = wave(-2.0, 40.0);
+    let deep = |lead: &mut LeadMeasures| lead.qrs_span_mv = Some(2.4);
     let front = st(&[Lead::V2, Lead::V3], 0.3).leads(&[Lead::V2, Lead::V3], deep);
     table(
         RULE,
         vec![
             ("front, LVH, as expected of it", lvh(front.clone()), Some((REVIEW, MODERATE))),
             ("inferior, LVH", lvh(st(&[Lead::II, Lead::AvF], 0.3)), Some((REVIEW, HIGH))),
-            ("front, LVH, more than a quarter of S", lvh(st(&[Lead::V2, Lead::V3], 0.5)), Some((REVIEW, HIGH))),
+            ("front, LVH, more than a quarter of the QRS", lvh(st(&[Lead::V2, Lead::V3], 0.5)), Some((REVIEW, HIGH))),
             ("LBBB", Made::healthy().lbbb().st(&[Lead::V2, Lead::V3], 0.2), None),
             ("RBBB", Made::healthy().rbbb(140.0).st(&[Lead::II, Lead::AvF], 0.2), Some((MET, CRITICAL))),
         ],
