@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::input::WindowLeads;
+use super::prediction::SWITCHED_OFF;
 use super::reading::{Answer, Reader};
 use super::{HeadResult, ModelChoice, ModelIdentity};
 use crate::error::Result;
@@ -11,7 +12,7 @@ use crate::network::{Head, Network, Window};
 /// The network asked for, or the reason why there is none. A folder that does not fit is an error: it was asked for by name.
 pub(super) fn chosen(choice: &ModelChoice) -> Result<Result<Model, String>> {
     match choice {
-        ModelChoice::Off => Ok(Err("switched off for this reading".to_owned())),
+        ModelChoice::Off => Ok(Err(SWITCHED_OFF.to_owned())),
         ModelChoice::Folder(folder) => Ok(Ok(Model(Arc::new(Network::load(folder)?)))),
         ModelChoice::Embedded => Ok(Network::embedded().map(Model).map_err(|error| error.what().to_owned())),
     }

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use crate::ecg::Span;
 use crate::network::Head;
 
+/// Why there is no prediction where the reader has switched the network off.
+pub(super) const SWITCHED_OFF: &str = "switched off for this reading";
+
 /// Which model spoke.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelIdentity {

@@ -2,7 +2,7 @@
 //!
 //! The classes follow critical-value lists; no validated single scale for the urgency of a 12-lead ECG exists.
 
-use super::prediction::in_a_sentence;
+use super::prediction::{SWITCHED_OFF, in_a_sentence};
 use super::{HeadResult, Prediction, Risk};
 use crate::network::Head;
 use crate::quality::{Quality, Usable};
@@ -23,7 +23,8 @@ pub(super) fn risk(quality: &Quality, findings: &[Finding], prediction: &Predict
     if quality.usable == Usable::Unusable {
         doubts.insert(0, format!("signal unusable: {}", quality.reasons.join("; ")));
     }
-    if let Some(reason) = &prediction.withheld {
+    // a network that is switched off was not asked; one that could not answer leaves a doubt
+    if let Some(reason) = prediction.withheld.as_ref().filter(|reason| *reason != SWITCHED_OFF) {
         doubts.push(format!("no reading by the network: {reason}"));
     }
     let network = prediction.heads.iter().filter_map(|result| from_network(result, prediction, findings));
@@ -162,6 +163,8 @@ mod tests {
     #[test]
     fn what_cannot_be_judged_is_never_low() {
         let withheld = Prediction::withheld(None, "fewer leads than needed");
+        let off = Prediction::withheld(None, SWITCHED_OFF);
+        assert_eq!(risk(&quality(Usable::Good), &[], &off).level, RiskLevel::Low, "rules alone decide");
         let plain = risk(&quality(Usable::Good), &[], &withheld);
         assert_eq!((plain.level, plain.at_least), (RiskLevel::Indeterminate, None));
         let pause = risk(&quality(Usable::Unusable), &[finding(RiskLevel::Critical)], &withheld);

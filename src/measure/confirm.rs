@@ -3,12 +3,14 @@
 use super::{Beat, Waves};
 
 /// A detection as sure as this stands even where no QRS could be bounded.
-const SURE: f32 = 0.985;
+const SURE: f32 = 0.999;
+/// A QRS that is no surer than this bears nothing out.
+const BORNE_OUT: f32 = 0.75;
 
 /// The beats that have a QRS in the leads, or are sure without; `waves` in the order of the beats.
 pub fn confirmed(beats: &[Beat], waves: &Waves) -> Vec<Beat> {
     let stands = |(beat, found): &(&Beat, Option<&super::BeatWaves>)| {
-        beat.confidence >= SURE || found.is_none_or(|found| found.qrs.is_some())
+        beat.confidence >= SURE || found.is_none_or(|found| found.qrs.is_some_and(|qrs| qrs.confidence >= BORNE_OUT))
     };
     let found = (0..beats.len()).map(|index| waves.beats.get(index));
     beats.iter().zip(found).filter(stands).map(|(beat, _)| *beat).collect()
@@ -28,7 +30,7 @@ mod tests {
             beats: vec![BeatWaves { qrs: Some(qrs), ..Default::default() }, BeatWaves::default(), BeatWaves::default()],
             ..Default::default()
         };
-        let kept = confirmed(&[beat(0.5), beat(0.5), beat(0.99)], &waves);
-        assert_eq!(kept.iter().map(|beat| beat.confidence).collect::<Vec<_>>(), [0.5, 0.99]);
+        let kept = confirmed(&[beat(0.5), beat(0.5), beat(0.9995)], &waves);
+        assert_eq!(kept.iter().map(|beat| beat.confidence).collect::<Vec<_>>(), [0.5, 0.9995]);
     }
 }

@@ -9,6 +9,8 @@ use super::{Deflection, LeadMeasures, MedianLead, MedianMarks};
 const LEAST_MV: f32 = 0.030;
 /// … and s.
 const LEAST_S: f64 = 0.012;
+/// The last wave of a QRS has come back to so much of its height at J.
+const RETURNED: f32 = 0.6;
 /// A notch is so deep, as a share of the deflection it stands in, and at least so many mV.
 const NOTCH: (f32, f32) = (0.04, 0.03);
 
@@ -45,7 +47,7 @@ pub(super) fn measure_lead(median: &MedianLead, marks: &MedianMarks, rate_hz: f6
     let ms = |count: f64| 1000.0 * count / rate_hz;
     let deflection = |part: &Part| Deflection {
         peak_mv: f64::from(part.peak_mv),
-        duration_ms: ms((part.end - part.first) as f64),
+        duration_ms: ms(seen(&qrs[part.first..part.end], part.peak_mv) as f64),
         peak_ms: ms(part.peak as f64 + from as f64 - onset),
     };
     let positive: Vec<&Part> = parts.iter().filter(|part| part.peak_mv > 0.0).collect();
@@ -61,18 +63,15 @@ pub(super) fn measure_lead(median: &MedianLead, marks: &MedianMarks, rate_hz: f6
     let t = marks.t.and_then(|(on, off)| wave_range(samples, on.max(offset + 0.06 * rate_hz), off, 0.0));
     let p = marks.p.and_then(|(on, off)| {
         let base = mean_at(on - 0.006 * rate_hz).or_else(|| mean_at(on))?;
-        Some((wave_range(samples, on, off.min(onset), base as f32)?, base as f32))
+        wave_range(samples, on, off.min(onset), base as f32)
     });
     let (st_j_mv, st_80_mv) = (after(0.0), after(80.0));
     LeadMeasures {
         lead: median.lead.clone(),
         withheld: None,
-        p_mv: p.map(|(range, _)| larger(range)),
-        p_range_mv: p.map(|(range, _)| range),
-        p_terminal_mvs: marks
-            .p
-            .zip(p)
-            .map(|((on, off), (_, base))| terminal(samples, on, off.min(onset), base, rate_hz)),
+        p_mv: p.map(larger),
+        p_range_mv: p,
+        p_terminal_mvs: marks.p.map(|(on, off)| terminal(samples, on, off.min(onset), rate_hz)),
         q: negative_before.map(deflection),
         r: positive.first().map(|part| deflection(part)),
         s: after_r.first().map(|part| deflection(part)).or_else(|| negative_before.filter(|_| qs).map(deflection)),
@@ -91,6 +90,15 @@ pub(super) fn measure_lead(median: &MedianLead, marks: &MedianMarks, rate_hz: f6
         st_80_mv,
         st_slope_mv_per_s: st_j_mv.zip(st_80_mv).map(|(j, later)| (later - j) / 0.080),
     }
+}
+
+/// Samples of a part that stand out: its foot lies along the level and nobody counts it in.
+fn seen(part: &[f32], peak_mv: f32) -> usize {
+    let least = (0.06 * peak_mv.abs()).max(0.012);
+    let stands_out = |value: &f32| value.abs() >= least;
+    let first = part.iter().position(stands_out).unwrap_or(0);
+    let end = part.iter().rposition(stands_out).map_or(part.len(), |last| last + 1);
+    end.saturating_sub(first)
 }
 
 /// A run of one sign.
@@ -116,7 +124,9 @@ fn parts(qrs: &[f32], rate_hz: f64) -> Vec<Part> {
         first = end;
     }
     let long = |part: &Part| (part.end - part.first) as f64 >= (LEAST_S * rate_hz).max(1.0);
-    all.retain(|part| part.peak_mv.abs() >= LEAST_MV && long(part));
+    // what rises at the end and stays there is the ST level, no wave of the QRS
+    let returns = |part: &Part| part.end < qrs.len() || qrs[qrs.len() - 1].abs() <= RETURNED * part.peak_mv.abs();
+    all.retain(|part| part.peak_mv.abs() >= LEAST_MV && long(part) && returns(part));
     // what lay between two waves of one sign was none
     let mut joined: Vec<Part> = Vec::new();
     for part in all {
@@ -208,19 +218,25 @@ fn larger((high, low): (f64, f64)) -> f64 {
     if high >= -low { high } else { low }
 }
 
-/// Depth × duration of the negative end of a P: 0 where it ends upward.
-fn terminal(samples: &[f32], from: f64, to: f64, base: f32, rate_hz: f64) -> f64 {
+/// Depth × duration of the negative end of a P under the line between its ends (PR stands lower than what is before P): 0 where it ends upward.
+fn terminal(samples: &[f32], from: f64, to: f64, rate_hz: f64) -> f64 {
     let (from, to) = (from.round().max(0.0) as usize, (to.round().max(0.0) as usize).min(samples.len()));
+    if to < from + 3 {
+        return 0.0;
+    }
+    let (first_mv, last_mv) = (samples[from], samples[to - 1]);
+    let line = |at: usize| first_mv + (last_mv - first_mv) * (at - from) as f32 / (to - 1 - from) as f32;
+    let under = |at: usize| samples[at] - line(at);
     let mut end = to;
-    // the very end stands at the level: go back to where it is negative
-    while end > from && samples[end - 1] - base > -0.01 && to - end < (0.03 * rate_hz) as usize {
+    // the very end stands at the line: go back to where it is under it
+    while end > from && under(end - 1) > -0.01 && to - end < (0.03 * rate_hz) as usize {
         end -= 1;
     }
     let mut first = end;
-    while first > from && samples[first - 1] - base < 0.0 {
+    while first > from && under(first - 1) < -0.005 {
         first -= 1;
     }
-    let depth = samples[first..end].iter().map(|value| value - base).fold(0.0_f32, f32::min);
+    let depth = (first..end).map(under).fold(0.0_f32, f32::min);
     f64::from(depth) * (end - first) as f64 / rate_hz
 }
 
@@ -269,6 +285,14 @@ mod tests {
         let found = measured(&[(100.0, 125.0, 0.3), (125.0, 150.0, -0.4), (150.0, 200.0, 0.9)]);
         assert!((found.r2.expect("there").peak_mv - 0.9).abs() < 0.02);
         assert!(found.r_peak_ms.expect("there") > 65.0);
+    }
+
+    #[test]
+    fn st_elevation_after_a_deep_s_is_no_r() {
+        // the ST level stands 0.25 mV up from J on
+        let found = measured(&[(100.0, 180.0, -1.8), (180.0, 400.0, 0.25)]);
+        assert!(found.qs && found.r.is_none() && found.r2.is_none(), "{found:?}");
+        assert!((found.s_mv().expect("there") - 1.8).abs() < 0.02);
     }
 
     #[test]

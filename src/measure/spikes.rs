@@ -11,7 +11,7 @@ const STANDS_OUT: f32 = 4.0;
 /// Below this rate a spike cannot be told, Hz.
 const LEAST_RATE_HZ: f64 = 250.0;
 
-/// Before which beats a spike stands, in at least two leads (one where there is one).
+/// Before which beats a spike stands, in at least three leads (two or one where there are few).
 pub(super) fn spikes(traces: &[&Trace], beats_s: &[f64]) -> Vec<bool> {
     let mut votes = vec![0_usize; beats_s.len()];
     for trace in traces.iter().filter(|trace| trace.rate_hz >= LEAST_RATE_HZ) {
@@ -41,7 +41,11 @@ pub(super) fn spikes(traces: &[&Trace], beats_s: &[f64]) -> Vec<bool> {
             }
         }
     }
-    let enough = if traces.len() < 2 { 1 } else { 2 };
+    let enough = match traces.len() {
+        0 | 1 => 1,
+        2..=5 => 2,
+        _ => 3,
+    };
     let paced: Vec<bool> = votes.iter().map(|votes| *votes >= enough).collect();
     // a lone spike in a hundred beats is an artefact
     let count = paced.iter().filter(|paced| **paced).count();

@@ -27,6 +27,8 @@ pub enum Ink {
     Accent,
     /// A flagged stretch.
     Segment,
+    /// Marks of waves: calm beside the trace.
+    Wave,
     /// Panels behind text, table stripes.
     Panel,
     /// Risk Low.
@@ -43,7 +45,7 @@ pub enum Ink {
 
 impl Ink {
     /// Every ink.
-    pub const ALL: [Ink; 18] = [
+    pub const ALL: [Ink; 19] = [
         Ink::Paper,
         Ink::GridMinor,
         Ink::GridMajor,
@@ -56,6 +58,7 @@ impl Ink {
         Ink::Calibration,
         Ink::Accent,
         Ink::Segment,
+        Ink::Wave,
         Ink::Panel,
         Ink::RiskLow,
         Ink::RiskModerate,
@@ -122,6 +125,7 @@ fn light(ink: Ink) -> Rgba {
         Ink::Calibration => Rgba(16, 18, 24, 255),
         Ink::Accent => Rgba(0, 92, 158, 255),
         Ink::Segment => Rgba(0, 114, 178, 40),
+        Ink::Wave => Rgba(20, 110, 88, 255),
         Ink::Panel => Rgba(240, 242, 246, 255),
         Ink::RiskLow => Rgba(32, 104, 72, 255),
         Ink::RiskModerate => Rgba(138, 88, 0, 255),
@@ -145,6 +149,7 @@ fn dark(ink: Ink) -> Rgba {
         Ink::Calibration => Rgba(234, 238, 244, 255),
         Ink::Accent => Rgba(96, 178, 255, 255),
         Ink::Segment => Rgba(86, 180, 233, 44),
+        Ink::Wave => Rgba(104, 200, 168, 255),
         Ink::Panel => Rgba(30, 34, 42, 255),
         Ink::RiskLow => Rgba(96, 196, 148, 255),
         Ink::RiskModerate => Rgba(240, 188, 80, 255),
@@ -166,7 +171,7 @@ mod tests {
                 let contrast = palette.colour(ink).contrast(paper);
                 let wanted = match ink {
                     Ink::Trace | Ink::TraceDenoised | Ink::TraceDifference | Ink::Calibration | Ink::Text => 7.0,
-                    Ink::TextWeak | Ink::Accent => 4.5,
+                    Ink::TextWeak | Ink::Accent | Ink::Wave => 4.5,
                     Ink::RiskLow | Ink::RiskModerate | Ink::RiskHigh | Ink::RiskCritical | Ink::RiskIndeterminate => {
                         4.5
                     }

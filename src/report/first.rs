@@ -2,10 +2,11 @@
 //!
 //! Where something could not be said, the reason stands in its place.
 
+use super::measured;
 use super::paper::{BODY_MM, Flow, MARGIN_MM, polygon};
 use super::words::{self, DISCLAIMER};
 use super::write::{Style, fill, line, text};
-use crate::analysis::{Analysis, Finding, Head, HeadResult, Measured, Prediction, Risk, RiskLevel};
+use crate::analysis::{Analysis, Finding, Head, HeadResult, Prediction, Risk, RiskLevel};
 use crate::page::{Anchor, Ink, Point, Rect, Weight, font};
 use crate::review::Study;
 
@@ -21,7 +22,7 @@ pub(super) fn write(flow: &mut Flow, study: &Study) {
     };
     risk(flow, &analysis.risk);
     prediction(flow, &analysis.prediction);
-    measurements(flow, analysis);
+    measured::first(flow, study, analysis);
     findings(flow, &analysis.findings);
     if analysis.segments.is_empty() {
         // No page of their own for this.
@@ -184,37 +185,15 @@ fn row(flow: &mut Flow, result: &HeadResult) {
     flow.space(4.8);
 }
 
-fn measurements(flow: &mut Flow, analysis: &Analysis) {
-    flow.heading("Measurements");
-    let values = &analysis.measurements;
-    let rows: [(&str, &Measured, usize, &str); 5] = [
-        ("Heart rate", &values.heart_rate_bpm, 0, "/min"),
-        ("RR, mean", &values.rr_ms, 0, "ms"),
-        ("RR, shortest", &values.rr_min_ms, 0, "ms"),
-        ("RR, longest", &values.rr_max_ms, 0, "ms"),
-        ("RR, standard deviation", &values.rr_sd_ms, 0, "ms"),
-    ];
-    for (name, value, digits, unit) in rows {
-        flow.need(4.8);
-        text(&mut flow.page, MARGIN_MM, flow.y_mm + 3.1, name, Style::text(BODY_MM));
-        let style = if value.value().is_some() { Style::text(BODY_MM) } else { Style::weak(BODY_MM) };
-        flow.paragraph(54.0, &words::measured(value, digits, unit), style);
-        flow.space(0.3);
-    }
-    flow.paragraph(0.0, "PR, QRS, QT, QTc and axes: not measured by this version.", Style::weak(2.8));
-}
-
 fn findings(flow: &mut Flow, findings: &[Finding]) {
     flow.heading("Findings by rule");
     if findings.is_empty() {
         flow.paragraph(0.0, "No finding above threshold among the rules of this version.", Style::text(BODY_MM));
     }
     for finding in findings {
-        let leads: Vec<&str> = finding.leads.iter().map(crate::ecg::Lead::name).collect();
-        let leads = if leads.is_empty() { String::new() } else { format!(" in {}", leads.join(", ")) };
         flow.item(&format!(
-            "{}{leads}: {} ({}; {})",
-            finding.statement,
+            "{}: {} ({}; {})",
+            words::statement(finding),
             finding.evidence,
             finding.certainty.name(),
             finding.source

@@ -1,12 +1,13 @@
 //! The table of segments with the reader's decisions, and a strip of each segment's first lead at true scale.
 
 use super::arrange::{Block, Lane};
+use super::centre::centre_mv;
 use super::lanes::block_of;
 use super::layout::{Layout, Signals};
 use super::paper::{Flow, MARGIN_MM};
 use super::write::{Style, line, text};
 use crate::analysis::Segment;
-use crate::ecg::Lead;
+use crate::ecg::{Lead, Span, Trace};
 use crate::page::{Ink, Rect, Weight, font};
 use crate::review::Study;
 
@@ -130,7 +131,7 @@ fn strip(flow: &mut Flow, study: &Study, number: usize, segment: &Segment) {
         signals: Signals::Raw,
         denoised: false,
         cell: Rect::new(paper.x_mm + gutter_mm, paper.y_mm, paper.width_mm - gutter_mm, STRIP_MM),
-        zero_y_mm: paper.y_mm + 18.0,
+        zero_y_mm: paper.y_mm + middle_mm(&recording.traces[trace], start_s, &layout, paper.width_mm - gutter_mm),
         start_s: layout.start_s,
         mm_per_s: layout.speed_mm_per_s,
         first_in_row: true,
@@ -138,6 +139,18 @@ fn strip(flow: &mut Flow, study: &Study, number: usize, segment: &Segment) {
     let block = Block { signals: Signals::Raw, paper, gutter_mm, names_in_gutter: true, lanes: vec![lane] };
     block_of(&mut flow.page, study, &layout, &block);
     flow.space(STRIP_MM + 3.0);
+}
+
+/// Where the zero of a strip stands below its top, mm, so that its highest and lowest waves stay on it where they can.
+fn middle_mm(trace: &Trace, start_s: f64, layout: &Layout, width_mm: f32) -> f32 {
+    let span = Span::new(start_s, start_s + f64::from(width_mm / layout.speed_mm_per_s));
+    let centre_mv = centre_mv(&trace.samples_mv);
+    let seen = trace.slice(span).iter().filter(|value| value.is_finite());
+    let (low, high) =
+        seen.fold((0.0_f32, 0.0_f32), |(low, high), mv| (low.min(mv - centre_mv), high.max(mv - centre_mv)));
+    let (up_mm, down_mm) = (high * layout.gain_mm_per_mv + 1.5, 1.5 - low * layout.gain_mm_per_mv);
+    let free_mm = (STRIP_MM - up_mm - down_mm).max(0.0);
+    (up_mm + 0.6 * free_mm).clamp(13.0, 26.0).round()
 }
 
 /// The segment in the middle, the strip inside the recording; a segment longer than the strip shows its start.

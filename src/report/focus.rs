@@ -1,11 +1,13 @@
-//! What is selected, on the lanes: the edges of a segment, the leads and the place of a finding.
+//! What is selected, on the lanes: the edges of a segment, the leads, the place and the measuring lines of a finding.
 
 use super::arrange::{Block, Lane};
 use super::layout::Layout;
+use super::wave_marks;
 use super::write::{fill, line};
 use crate::analysis::{Analysis, Finding};
 use crate::ecg::Span;
 use crate::page::{Ink, Page, Rect};
+use crate::review::Study;
 
 /// Width of the bar beside a lead that a finding rests on, mm.
 const BAR_MM: f32 = 0.9;
@@ -20,8 +22,8 @@ pub(super) fn behind(page: &mut Page, analysis: &Analysis, layout: &Layout, lane
 }
 
 /// What lies over the traces of a block.
-pub(super) fn over(page: &mut Page, analysis: Option<&Analysis>, layout: &Layout, block: &Block) {
-    let Some(analysis) = analysis else { return };
+pub(super) fn over(page: &mut Page, study: &Study, layout: &Layout, block: &Block) {
+    let Some(analysis) = study.analysis.as_deref() else { return };
     if let Some(segment) = layout.selected.and_then(|number| analysis.segments.get(number)) {
         block.lanes.iter().for_each(|lane| edges(page, lane, segment.span));
     }
@@ -33,6 +35,7 @@ pub(super) fn over(page: &mut Page, analysis: Option<&Analysis>, layout: &Layout
         if let Some(span) = finding.span {
             edges(page, lane, span);
         }
+        wave_marks::evidence(page, study, layout, block, lane, finding);
     }
 }
 

@@ -7,9 +7,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::arrange::{Arrangement, Block, Lane, NAME_MM, TITLE_MM, arrange_in};
+use super::centre::centre_mv;
 use super::layout::{Layout, Signals};
 use super::write::{Style, fill, line, text};
-use super::{focus, footer};
+use super::{focus, footer, wave_marks};
 use crate::analysis::Analysis;
 use crate::ecg::{Span, Trace};
 use crate::page::{Anchor, Heat, Id, Ink, Mark, Page, Point, Rect, TraceMark, Weight, font};
@@ -69,7 +70,10 @@ pub(super) fn block_of(page: &mut Page, study: &Study, layout: &Layout, block: &
         name(page, study, layout, block, lane);
         page.group(Id::None, Some(view), |page| traces(page, study, layout, lane));
     }
-    focus::over(page, analysis, layout, block);
+    if let Some(analysis) = analysis.filter(|_| layout.waves) {
+        wave_marks::draw(page, analysis, block);
+    }
+    focus::over(page, study, layout, block);
 }
 
 fn title(page: &mut Page, analysis: Option<&Analysis>, block: &Block) {
@@ -277,14 +281,6 @@ fn mark_of(
         ink,
         width_mm,
     }
-}
-
-/// Median of a trace (of at most some 4,000 of its samples, evenly taken); 0 without any.
-fn centre_mv(samples_mv: &[f32]) -> f32 {
-    let step = samples_mv.len() / 4096 + 1;
-    let mut some: Vec<f32> = samples_mv.iter().step_by(step).copied().filter(|value| value.is_finite()).collect();
-    let middle = some.len() / 2;
-    if some.is_empty() { 0.0 } else { *some.select_nth_unstable_by(middle, f32::total_cmp).1 }
 }
 
 fn is_shifted(study: &Study, lane: &Lane) -> bool {

@@ -91,6 +91,8 @@ pub struct Layout {
     pub selected: Option<usize>,
     /// Number of the selected finding.
     pub finding: Option<usize>,
+    /// Marks at the onsets and offsets of P, QRS and T.
+    pub waves: bool,
 }
 
 impl Layout {
@@ -108,6 +110,7 @@ impl Layout {
             cursor_s: None,
             selected: None,
             finding: None,
+            waves: false,
         }
     }
 

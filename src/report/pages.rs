@@ -1,4 +1,4 @@
-//! The report for paper: first page, raw and denoised ECG at true scale, where the network looked, segments with decisions.
+//! The report for paper: first page, raw and denoised ECG at true scale, where the network looked, all measurements, segments with decisions.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::layout::{HeatLayer, Layout, Sheet, Signals};
 use super::paper::{ECG_MARGIN_MM, FOOT_MM, Flow, PaperSize, furnish};
 use super::write::{Style, text};
-use super::{first, flagged, lanes, words};
+use super::{first, flagged, lanes, measured, words};
 use crate::analysis::{Head, SegmentSource};
 use crate::error::Result;
 use crate::page::{About, Page, Rect, Weight, font, pdf};
@@ -44,6 +44,12 @@ pub fn pages(study: &Study, options: &PaperOptions) -> Vec<Page> {
         let view = Layout { sheet: Sheet::TwelveByOne, start_s, heat, ..Layout::new(0.0, 0.0) };
         let words = format!("Where the network looked for: {} (attention, not cause)", head.words().to_lowercase());
         pages.push(ecg_page(study, options.size, &view, &words));
+    }
+    if let Some(analysis) = study.analysis.as_deref().filter(|analysis| measured::worth_a_page(analysis)) {
+        let mut flow = Flow::new(options.size);
+        flow.space(4.0);
+        measured::page(&mut flow, study, analysis);
+        pages.extend(flow.finish());
     }
     if study.analysis.as_ref().is_some_and(|analysis| !analysis.segments.is_empty()) {
         let mut flow = Flow::new(options.size);

@@ -1,7 +1,7 @@
 //! Sentences of the report, so that screen, paper and tests say the same. What the file does not say is printed as "unknown".
 
-use crate::analysis::{HeadResult, Measured};
-use crate::ecg::{Patient, Recording, Sex};
+use crate::analysis::{Finding, HeadResult};
+use crate::ecg::{Lead, Patient, Recording, Sex};
 use crate::review::{Edit, Review};
 
 /// What this program is for; once on every surface.
@@ -86,12 +86,14 @@ pub fn signing(review: &Review) -> String {
     }
 }
 
-/// A value with its unit, or why there is none.
-pub(super) fn measured(value: &Measured, digits: usize, unit: &str) -> String {
-    match value {
-        Measured::Value { value, .. } => format!("{value:.digits$} {unit}"),
-        Measured::NoResult { reason } => format!("no result: {reason}"),
+/// A finding's statement with its leads, where the statement does not name them itself.
+pub fn statement(finding: &Finding) -> String {
+    let named: Vec<&str> = finding.statement.split(|letter: char| !letter.is_alphanumeric()).collect();
+    let leads: Vec<&str> = finding.leads.iter().map(Lead::name).collect();
+    if leads.iter().all(|lead| named.contains(lead)) {
+        return finding.statement.clone();
     }
+    format!("{} in {}", finding.statement, leads.join(", "))
 }
 
 /// `0.82  (operating point 0.50)`.

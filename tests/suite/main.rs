@@ -13,5 +13,6 @@ mod page;
 mod quality;
 mod report;
 mod shared;
+mod shown;
 mod study;
 mod support;

@@ -66,6 +66,13 @@ fn attention(state: &State) -> Result<(), Reason> {
     if maps > 0 { Ok(()) } else { Err(Reason("the network gave no prediction for this recording")) }
 }
 
+fn waves(state: &State) -> Result<(), Reason> {
+    analysis(state)?;
+    let study = state.document().and_then(|document| document.study.as_ref());
+    let any = study.and_then(|study| study.analysis.as_ref()).is_some_and(|analysis| !analysis.waves.leads.is_empty());
+    if any { Ok(()) } else { Err(Reason("no waves were found in this recording")) }
+}
+
 fn longer_than_the_window(state: &State) -> Result<(), Reason> {
     recording(state)?;
     let hidden = state.document().is_some_and(|document| document.duration_s() > document.view.visible_s);
@@ -169,6 +176,8 @@ pub static COMMANDS: &[Entry] = &[
 
     entry(HEAT, "heat", "Heat map", "Show where the network looked; attention, not cause", &["H"], attention, |_| Some(Command::ToggleHeat))
         .switch(|state| state.settings.heat),
+    entry(HEAT, "wave-marks", "Wave marks", "Mark onset and offset of P, QRS and T in each lead", &["W"], waves, |_| Some(Command::ToggleWaves))
+        .switch(|state| state.settings.waves),
 
     entry(SIDE, "side", "Side panel", "Show or fold the panel on the right", &["F9"], recording, |_| Some(Command::ToggleSide))
         .switch(State::side_open),

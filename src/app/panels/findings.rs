@@ -8,7 +8,7 @@ use crate::analysis::{Certainty, Finding};
 use crate::app::state::{Command, State};
 use crate::app::theme::{SMALL, ink, semi_bold};
 use crate::page::Ink;
-use crate::report::risk_ink;
+use crate::report::{risk_ink, statement};
 
 /// Shows the list.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -65,11 +65,7 @@ fn row(ui: &mut Ui, index: usize, finding: &Finding, selected: bool) -> Response
 
 /// The statement, its leads, and whether it is more than borderline.
 fn words(finding: &Finding) -> String {
-    let mut words = finding.statement.clone();
-    if !finding.leads.is_empty() {
-        let leads: Vec<&str> = finding.leads.iter().map(|lead| lead.name()).collect();
-        words.push_str(&format!(" in {}", leads.join(", ")));
-    }
+    let mut words = statement(finding);
     match finding.certainty {
         Certainty::Met => {}
         Certainty::Borderline => words.push_str(" (borderline)"),

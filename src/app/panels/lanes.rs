@@ -115,6 +115,7 @@ fn layout(state: &State, document: &Document, rect: Rect, transform: Transform) 
         cursor_s: None, // painted over the page, so that the page stays
         selected: document.view.segment,
         finding: document.view.finding,
+        waves: settings.waves,
         ..Layout::new(mm(rect.width()), mm(rect.height()))
     }
 }

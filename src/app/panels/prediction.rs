@@ -1,7 +1,6 @@
 //! The network's word: normal or abnormal first, then the conditions, each with its probability against its operating point.
 
-use egui::{RichText, Ui};
-use egui_plot::{Bar, BarChart, HPlacement, Line, Plot, PlotPoints, Text};
+use egui::{Align2, FontFamily, FontId, Rect, RichText, Sense, Ui, pos2, vec2};
 
 use super::part::{heading, weak};
 use crate::analysis::{Analysis, Head, HeadResult, Prediction};
@@ -42,64 +41,39 @@ fn first_word(prediction: &Prediction) -> String {
     }
 }
 
-/// One bar a head; the mark across it is the operating point.
+/// Height of a row; widths of the bar and the number, points.
+const ROW: f32 = 21.0;
+const BAR: f32 = 132.0;
+const NUMBER: f32 = 38.0;
+
+/// One bar a head from 0 to 1; the mark across it is the operating point. What is over it is written heavier too.
 fn bars(ui: &mut Ui, prediction: &Prediction) {
-    let heads = &prediction.heads;
-    let count = heads.len();
-    let place = |index: usize| (count - 1 - index) as f64;
-    let (over, under) = (ink(ui, Ink::Accent), ink(ui, Ink::Rule));
-    let (text, mark) = (ink(ui, Ink::Text), ink(ui, Ink::Text));
-    let bar = |(index, result): (usize, &HeadResult)| {
-        Bar::new(place(index), f64::from(result.probability))
-            .width(0.62)
-            .fill(if result.positive() { over } else { under })
-            .name(result.head.words())
-    };
-    let chart =
-        BarChart::new("probability", heads.iter().enumerate().map(bar).collect()).horizontal().allow_hover(false);
-    let names: Vec<&'static str> = heads.iter().rev().map(|result| result.head.words()).collect();
-    let plot = Plot::new("probabilities")
-        .height(21.0 * count as f32 + 24.0)
-        .show_axes([true, true])
-        .show_grid([true, false])
-        .allow_zoom(false)
-        .allow_drag(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .show_background(false)
-        .show_x(false)
-        .show_y(false)
-        .default_x_bounds(0.0, 1.3)
-        .default_y_bounds(-0.6, count as f64 - 0.4)
-        .y_axis_position(HPlacement::Left)
-        .y_axis_min_width(150.0)
-        .x_grid_spacer(|_| {
-            (0..=2).map(|step| egui_plot::GridMark { value: f64::from(step) * 0.5, step_size: 0.5 }).collect()
-        })
-        .x_axis_formatter(|mark, _| if mark.value <= 1.0 { format!("{}", mark.value) } else { String::new() })
-        .y_grid_spacer(move |_| {
-            (0..count).map(|index| egui_plot::GridMark { value: index as f64, step_size: 1.0 }).collect()
-        })
-        .y_axis_formatter(move |mark, _| {
-            names.get(mark.value.round() as usize).copied().unwrap_or_default().to_owned()
-        });
-    let response = plot.show(ui, |plot| {
-        plot.bar_chart(chart);
-        for (index, result) in heads.iter().enumerate() {
-            let (x, y) = (f64::from(result.operating_point), place(index));
-            let points = PlotPoints::from(vec![[x, y - 0.42], [x, y + 0.42]]);
-            plot.line(Line::new("operating point", points).color(mark).width(2.0).allow_hover(false));
-            let words = RichText::new(format!("{:.2}", result.probability)).size(SMALL);
-            let at = egui_plot::PlotPoint::new(1.06, y);
-            plot.text(Text::new("value", at, words).color(text).anchor(egui::Align2::LEFT_CENTER).allow_hover(false));
-        }
-    });
-    let spoken: Vec<String> = heads.iter().map(sentence).collect();
+    let size = vec2(ui.available_width(), ROW * prediction.heads.len() as f32);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let painter = ui.painter_at(rect);
+    for (number, result) in prediction.heads.iter().enumerate() {
+        let middle = rect.top() + (number as f32 + 0.5) * ROW;
+        let family = if result.positive() { semi_bold() } else { FontFamily::Proportional };
+        let (font, text) = (FontId::new(SMALL, family), ink(ui, Ink::Text));
+        let left = rect.right() - NUMBER - BAR;
+        let indent = if result.head == Head::Abnormal { 0.0 } else { 10.0 };
+        painter.text(pos2(rect.left() + indent, middle), Align2::LEFT_CENTER, result.head.words(), font.clone(), text);
+        let bar = Rect::from_min_size(pos2(left, middle - 6.0), vec2(BAR, 12.0));
+        painter.rect_filled(bar, 2, ink(ui, Ink::Rule).gamma_multiply(0.45));
+        let share = |value: f32| if value.is_finite() { value.clamp(0.0, 1.0) * BAR } else { 0.0 };
+        let filled = Rect::from_min_size(bar.min, vec2(share(result.probability), bar.height()));
+        painter.rect_filled(filled, 2, ink(ui, if result.positive() { Ink::Accent } else { Ink::TextWeak }));
+        let mark = Rect::from_center_size(pos2(left + share(result.operating_point), middle), vec2(2.5, ROW - 3.0));
+        painter.rect_filled(mark.expand(1.0), 0, ink(ui, Ink::Panel));
+        painter.rect_filled(mark, 0, text);
+        let number = format!("{:.2}", result.probability);
+        painter.text(pos2(rect.right(), middle), Align2::RIGHT_CENTER, number, font, text);
+    }
+    let spoken: Vec<String> = prediction.heads.iter().map(sentence).collect();
     let name = format!("Probabilities: {}", spoken.join("; "));
-    response.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &name));
-    response.response.on_hover_text(spoken.join("\n"));
-    weak(ui, "Bar: calibrated probability. Mark: operating point.");
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &name));
+    response.on_hover_text(spoken.join("\n"));
+    weak(ui, "Bar: calibrated probability, 0 to 1. Mark: operating point.");
 }
 
 fn sentence(result: &HeadResult) -> String {

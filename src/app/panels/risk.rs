@@ -1,7 +1,7 @@
 //! Whose recording it is, and the risk badge: word, shape, colour and the deciding reason; the other reasons one hover or one tab away.
 //! A triage order by rule, not a probability.
 
-use egui::{Color32, Label, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, text::LayoutJob, vec2};
+use egui::{Color32, Label, Rect, Response, RichText, Sense, Shape, Stroke, Ui, Vec2, text::LayoutJob, vec2};
 
 use super::part::{heading, weak};
 use super::prediction::analysis;
@@ -23,12 +23,25 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     }
     heading(ui, "Risk level");
     let analysis = document.study.as_ref().and_then(|study| study.analysis.as_ref());
-    match (analysis, &document.reading) {
-        (Some(analysis), _) => badge(ui, &analysis.risk, out),
-        (None, Reading::Failed(words)) => drop(weak(ui, format!("No result: {words}"))),
-        (None, Reading::Cancelled) => drop(weak(ui, "No result: the reading was stopped")),
-        (None, _) => drop(weak(ui, "The recording is being read")),
-    }
+    let words = match (analysis, &document.reading) {
+        (Some(analysis), _) => return badge(ui, &analysis.risk, out),
+        (None, Reading::Failed(words)) => &format!("No result: {words}"),
+        (None, Reading::Cancelled) => "No result: the reading was stopped",
+        (None, _) => "The recording is being read",
+    };
+    framed(ui, ink(ui, Ink::Rule), |ui| drop(weak(ui, words)));
+}
+
+/// The badge keeps its usual height while there is nothing in it, so that what stands below does not move.
+fn framed(ui: &mut Ui, colour: Color32, add: impl FnOnce(&mut Ui)) -> Response {
+    let frame =
+        egui::Frame::new().stroke(Stroke::new(1.5, colour)).corner_radius(6).inner_margin(8).fill(ink(ui, Ink::Paper));
+    let shown = frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.set_min_height(100.0);
+        add(ui);
+    });
+    shown.response
 }
 
 fn badge(ui: &mut Ui, risk: &Risk, out: &mut Vec<Command>) {
@@ -37,10 +50,7 @@ fn badge(ui: &mut Ui, risk: &Risk, out: &mut Vec<Command>) {
         Some(least) => format!("{}, at least {}", risk.level.name(), least.name()),
         None => risk.level.name().to_owned(),
     };
-    let frame =
-        egui::Frame::new().stroke(Stroke::new(1.5, colour)).corner_radius(6).inner_margin(8).fill(ink(ui, Ink::Paper));
-    let shown = frame.show(ui, |ui| {
-        ui.set_width(ui.available_width());
+    let response = framed(ui, colour, |ui| {
         ui.horizontal(|ui| {
             let (place, _) = ui.allocate_exact_size(Vec2::splat(30.0), Sense::hover());
             ui.painter().add(shape(risk.level, place, colour));
@@ -67,7 +77,7 @@ fn badge(ui: &mut Ui, risk: &Risk, out: &mut Vec<Command>) {
         }
     });
     let name = format!("Risk level {words}");
-    shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &name));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &name));
 }
 
 /// A file that was not wholly in order is not taken for one that was.

@@ -71,6 +71,7 @@ impl State {
             Command::Speed(speed) => settings.speed_mm_s = nearest(&SPEEDS_MM_S, speed),
             Command::Gain(gain) => settings.gain_mm_mv = nearest(&GAINS_MM_MV, gain),
             Command::StandardScale => (settings.speed_mm_s, settings.gain_mm_mv) = (25.0, 10.0),
+            Command::ToggleWaves => settings.waves = !settings.waves,
             Command::ToggleHeat => settings.heat = !settings.heat,
             Command::HeatOpacity(opacity) => settings.heat_opacity = opacity.clamp(0.05, 1.0),
             Command::Theme(theme) => settings.theme = theme,

@@ -63,6 +63,8 @@ pub enum Command {
     Cursor(Option<Cursor>),
     /// Heat map on or off.
     ToggleHeat,
+    /// Marks of waves on or off.
+    ToggleWaves,
     /// The head whose attention is shown.
     HeatHead(Head),
     /// How strong the heat is drawn, 0 to 1.

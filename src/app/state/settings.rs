@@ -64,6 +64,8 @@ pub struct Settings {
     pub heat: bool,
     /// How strong it is drawn, 0 to 1.
     pub heat_opacity: f32,
+    /// Are onsets and offsets of waves marked?
+    pub waves: bool,
     /// Paper of the report.
     pub paper: PaperSize,
     /// The name last used to confirm.
@@ -86,6 +88,7 @@ impl Default for Settings {
             side: true,
             heat: false,
             heat_opacity: 0.6,
+            waves: false,
             paper: PaperSize::A4,
             reviewer: String::new(),
             recent: Vec::new(),

@@ -45,7 +45,8 @@ impl Setup {
     pub fn words(&self) -> String {
         match &self.segmenter {
             ModelChoice::Embedded => {
-                let trained = "it has learnt from the developers' halves of LUDB and QTDB: there the figures show how well it fits";
+                let trained = "it has learnt from the developers' halves of LUDB and QTDB and from fibrillation in \
+                               PTB-XL's folds 1 to 7: there the figures show how well it fits";
                 format!("the segmenter built in ({trained}, not how it does on unseen records)")
             }
             ModelChoice::Off => "slopes alone, without a segmenter".to_owned(),

@@ -5,8 +5,12 @@ use super::runs::{Run, runs};
 use super::{Wave, WaveKind};
 use crate::ecg::Trace;
 
-/// A class is told where it is likelier than all others together.
-const LIKELY: f32 = 0.5;
+/// A wave may be where its class has so much probability …
+const POSSIBLE: f32 = 0.15;
+/// … and is there where it reaches so much: P, QRS, T.
+const LIKELY: [f32; 3] = [0.35, 0.5, 0.4];
+/// Its ends lie where the probability has fallen to this share of its highest: whether there is a wave and where it ends are two doubts.
+const AT_ENDS: f32 = 0.5;
 /// The QRS of a beat lies so near its R point, s.
 const QRS_REACH_S: f64 = 0.12;
 /// Holes in a wave that are bridged, s.
@@ -23,8 +27,16 @@ pub(super) fn waves(trace: &Trace, row: &[[f32; 3]], rate_hz: f64, start_s: f64,
     let place = |time_s: f64| (((time_s - start_s) * rate_hz).round().max(0.0) as usize).min(row.len());
     let hole = (HOLE_S * rate_hz) as usize;
     let find = |class: usize, from: usize, to: usize| -> Vec<Run> {
-        let found = runs(|index| row[index][class], (from, to.max(from)), LIKELY, hole);
-        found.into_iter().filter(|run| run.length() >= SHORTEST_S[class] * rate_hz).collect()
+        let value = |index: usize| row[index][class];
+        let possible = runs(value, (from, to.max(from)), POSSIBLE, hole);
+        let bounded = possible.iter().filter_map(|run| {
+            let inside = (run.from.ceil() as usize, (run.to.floor() as usize + 1).min(to));
+            let highest = (inside.0..inside.1).map(value).fold(0.0, f32::max);
+            let around = (inside.0.saturating_sub(1).max(from), (inside.1 + 1).min(to));
+            let parts = runs(value, around, AT_ENDS * highest, hole);
+            parts.into_iter().max_by(|a, b| a.area.total_cmp(&b.area)).filter(|_| highest >= LIKELY[class])
+        });
+        bounded.filter(|run| run.length() >= SHORTEST_S[class] * rate_hz).collect()
     };
     let wave = |kind: WaveKind, run: &Run, beat: Option<usize>| {
         let (onset_s, offset_s) = (start_s + run.from / rate_hz, start_s + run.to / rate_hz);

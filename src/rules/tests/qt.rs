@@ -63,12 +63,12 @@ fn a_wide_qrs_is_judged_by_jt() {
 }
 
 #[test]
-fn short_has_three_lines() {
+fn short_has_two_lines() {
     table(
         "qt.short",
         vec![
-            ("usual", qtc(HE, 391.0), None),
-            ("short", qtc(HE, 385.0), Some((NEAR, LOW))),
+            ("usual", qtc(HE, 371.0), None),
+            ("at the line", qtc(HE, 358.0), Some((NEAR, MODERATE))),
             ("shorter", qtc(HE, 340.0), Some((MET, MODERATE))),
             ("shortest", qtc(HE, 300.0), Some((MET, MODERATE))),
         ],
