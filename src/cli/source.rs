@@ -57,6 +57,9 @@ pub struct Reading {
     /// Leaves the network out
     #[arg(long)]
     no_model: bool,
+    /// Folder of another wave segmenter (config.json, weights.safetensors)
+    #[arg(long, value_name = "DIR")]
+    segmenter: Option<PathBuf>,
     /// Leaves the denoiser out
     #[arg(long)]
     no_denoise: bool,
@@ -73,7 +76,7 @@ impl Reading {
         let on = !self.no_denoise;
         Settings {
             model,
-            segmenter: ModelChoice::default(),
+            segmenter: self.segmenter.clone().map_or(ModelChoice::Embedded, ModelChoice::Folder),
             denoise: DenoiseOptions { baseline: on, morlet: on, daubechies: on, ..DenoiseOptions::default() },
         }
     }

@@ -65,7 +65,8 @@ pub(super) fn measure_lead(median: &MedianLead, marks: &MedianMarks, rate_hz: f6
         let base = mean_at(on - 0.006 * rate_hz).or_else(|| mean_at(on))?;
         wave_range(samples, on, off.min(onset), base as f32)
     });
-    let (st_j_mv, st_80_mv) = (after(0.0), after(80.0));
+    // before J lies the last slope of the QRS
+    let (st_j_mv, st_80_mv) = (after(4.0), after(80.0));
     LeadMeasures {
         lead: median.lead.clone(),
         withheld: None,
@@ -229,11 +230,11 @@ fn terminal(samples: &[f32], from: f64, to: f64, rate_hz: f64) -> f64 {
     let under = |at: usize| samples[at] - line(at);
     let mut end = to;
     // the very end stands at the line: go back to where it is under it
-    while end > from && under(end - 1) > -0.01 && to - end < (0.03 * rate_hz) as usize {
+    while end > from && under(end - 1) > -0.005 && to - end < (0.03 * rate_hz) as usize {
         end -= 1;
     }
     let mut first = end;
-    while first > from && under(first - 1) < -0.005 {
+    while first > from && under(first - 1) < 0.0 {
         first -= 1;
     }
     let depth = (first..end).map(under).fold(0.0_f32, f32::min);

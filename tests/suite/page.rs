@@ -113,7 +113,7 @@ fn a_report_is_sound_searchable_and_the_same_twice() {
         if let Some(done) = tool("pdfinfo", &[&file]) {
             let text = String::from_utf8_lossy(&done.stdout);
             assert!(text.contains("ECG report, patient Ångström, Grüße, recorded 2026-03-14 09:26:53"), "{text}");
-            assert!(text.contains("Pages:           5"), "{text}");
+            assert!(text.contains("Pages:           6"), "{text}");
         }
         if let Some(done) = tool("pdffonts", &[&file]) {
             let table = String::from_utf8_lossy(&done.stdout).into_owned();

@@ -27,8 +27,10 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
         ui.spacing_mut().interact_size.y = 20.0;
-        for row in value_rows(&analysis.measurements, &recording.patient) {
-            value(ui, &row);
+        let rows = value_rows(&analysis.measurements, &recording.patient);
+        for (number, row) in rows.iter().enumerate() {
+            let before = number.checked_sub(1).and_then(|before| rows[before].words.as_ref().err());
+            value(ui, row, before);
         }
     });
     if let Some(note) = limits_note(&recording.patient) {
@@ -37,7 +39,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     leads(ui, &analysis.measurements);
 }
 
-fn value(ui: &mut Ui, row: &ValueRow) {
+/// A row; a reason that stands in the row before is not said again in full.
+fn value(ui: &mut Ui, row: &ValueRow, before: Option<&String>) {
     let show = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let outside = row.place().filter(|place| *place != Place::Inside);
@@ -47,6 +50,7 @@ fn value(ui: &mut Ui, row: &ValueRow) {
         };
         cell(ui, NAME, Align::Min, weight(row.name));
         match &row.words {
+            Err(reason) if before == Some(reason) => drop(weak(ui, "no result, as before").on_hover_text(reason)),
             Err(reason) => drop(weak(ui, format!("no result: {reason}"))),
             Ok(words) => {
                 cell(ui, VALUE, Align::Max, weight(words))

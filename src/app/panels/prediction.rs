@@ -73,7 +73,7 @@ fn bars(ui: &mut Ui, prediction: &Prediction) {
     let name = format!("Probabilities: {}", spoken.join("; "));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &name));
     response.on_hover_text(spoken.join("\n"));
-    weak(ui, "Bar: calibrated probability, 0 to 1. Mark: operating point.");
+    weak(ui, "Bar: calibrated probability. Mark: operating point.");
 }
 
 fn sentence(result: &HeadResult) -> String {

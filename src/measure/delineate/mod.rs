@@ -2,6 +2,7 @@
 //! learned segmenter (handed in as plain numbers: no network is known here), and from slopes alone, which needs nothing but the signal.
 
 mod derivative;
+mod doubtful;
 mod global;
 mod probabilities;
 mod runs;
@@ -25,7 +26,7 @@ pub struct Segmentation {
 /// `beats_s` are the R points by time, `usable` in the order of `traces` (shorter = the rest may).
 pub fn delineate(traces: &[Trace], usable: &[bool], beats_s: &[f64], segmentation: Option<&Segmentation>) -> Waves {
     let may = |index: usize| usable.get(index).copied().unwrap_or(true);
-    let leads: Vec<LeadWaves> = traces
+    let mut leads: Vec<LeadWaves> = traces
         .iter()
         .enumerate()
         .filter(|(index, _)| may(*index))
@@ -40,6 +41,7 @@ pub fn delineate(traces: &[Trace], usable: &[bool], beats_s: &[f64], segmentatio
             LeadWaves { lead: trace.lead.clone(), waves }
         })
         .collect();
+    doubtful::drop_doubtful(&mut leads, beats_s);
     let (beats, lone_p) = global::over_leads(&leads, beats_s);
     Waves { leads, beats, lone_p }
 }
