@@ -225,8 +225,8 @@ fn terminal(samples: &[f32], from: f64, to: f64, rate_hz: f64) -> f64 {
     if to < from + 3 {
         return 0.0;
     }
-    let (first_mv, last_mv) = (samples[from], samples[to - 1]);
-    let line = |at: usize| first_mv + (last_mv - first_mv) * (at - from) as f32 / (to - 1 - from) as f32;
+    let (first_mv, last_mv) = (samples[from], samples[to.min(samples.len() - 1)]);
+    let line = |at: usize| first_mv + (last_mv - first_mv) * (at - from) as f32 / (to - from) as f32;
     let under = |at: usize| samples[at] - line(at);
     let mut end = to;
     // the very end stands at the line: go back to where it is under it

@@ -20,17 +20,20 @@ const CONSTANT_PR_S: f64 = 0.018;
 /// Takes doubtful P waves out. Limits chosen on LUDB (12 of its 100 records have no P).
 pub(super) fn drop_doubtful(leads: &mut [LeadWaves], beats_s: &[f64]) {
     let blocks = (beats_s.len() / BLOCK).max(1);
+    let mut taken: Vec<(f64, f64)> = Vec::new();
     for block in 0..blocks {
         let first = block * BLOCK;
         let end = if block + 1 == blocks { beats_s.len() } else { first + BLOCK };
-        if end - first < FEW || !doubtful(leads, beats_s, first, end) {
-            continue;
+        if end - first >= FEW && doubtful(leads, beats_s, first, end) {
+            let from_s = if first == 0 { f64::MIN } else { beats_s[first - 1] };
+            taken.push((from_s, if end == beats_s.len() { f64::MAX } else { beats_s[end - 1] }));
         }
-        let from_s = if first == 0 { f64::MIN } else { beats_s[first - 1] };
-        let to_s = if end == beats_s.len() { f64::MAX } else { beats_s[end - 1] };
-        for lead in leads.iter_mut() {
-            lead.waves.retain(|wave| wave.kind != WaveKind::P || wave.peak_s <= from_s || wave.peak_s > to_s);
-        }
+    }
+    for lead in leads {
+        lead.waves.retain(|wave| {
+            let next = taken.partition_point(|(_, to_s)| *to_s < wave.peak_s);
+            wave.kind != WaveKind::P || taken.get(next).is_none_or(|(from_s, _)| wave.peak_s <= *from_s)
+        });
     }
 }
 
@@ -38,7 +41,10 @@ fn doubtful(leads: &[LeadWaves], beats_s: &[f64], first: usize, end: usize) -> b
     let inside = |wave: &&Wave| wave.beat.is_some_and(|beat| (first..end).contains(&beat));
     let (mut count, mut sure, mut away_s) = (0_usize, 0.0, Vec::new());
     for lead in leads {
-        let of = |kind: WaveKind| lead.waves.iter().filter(inside).filter(move |wave| wave.kind == kind);
+        // waves lie by time: those of these beats are near them
+        let near = |time_s: f64| lead.waves.partition_point(|wave| wave.onset_s < time_s);
+        let part = &lead.waves[near(beats_s[first] - 2.0)..near(beats_s[end - 1] + 1.0)];
+        let of = |kind: WaveKind| part.iter().filter(inside).filter(move |wave| wave.kind == kind);
         let onset_s = |beat| of(WaveKind::Qrs).find(|qrs| qrs.beat == beat).map(|qrs| qrs.onset_s);
         let pr_s: Vec<f64> = of(WaveKind::P).filter_map(|p| Some(onset_s(p.beat)? - p.onset_s)).collect();
         count += of(WaveKind::P).count();

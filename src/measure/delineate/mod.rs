@@ -32,12 +32,13 @@ pub fn delineate(traces: &[Trace], usable: &[bool], beats_s: &[f64], segmentatio
         .filter(|(index, _)| may(*index))
         .map(|(index, trace)| {
             let row = segmentation.map(|found| (found, found.leads.get(index).map_or(&[][..], Vec::as_slice)));
-            let waves = match row {
+            let mut waves = match row {
                 Some((found, row)) if !row.is_empty() => {
                     probabilities::waves(trace, row, found.rate_hz, found.start_s, beats_s)
                 }
                 _ => derivative::waves(trace, beats_s),
             };
+            waves.sort_by(|a, b| a.onset_s.total_cmp(&b.onset_s));
             LeadWaves { lead: trace.lead.clone(), waves }
         })
         .collect();
