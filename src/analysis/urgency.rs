@@ -186,7 +186,9 @@ mod tests {
         let good = quality(Usable::Good);
         let some = prediction(&[(Head::Abnormal, 0.9, None), (Head::Conduction, 0.81, Some(0.6))]);
         let told = Finding { supports: &[Condition::Conduction], ..finding(RiskLevel::Low) };
-        assert_eq!(risk(&good, std::slice::from_ref(&told), &some).level, RiskLevel::Low);
+        let low = risk(&good, std::slice::from_ref(&told), &some);
+        assert_eq!(low.level, RiskLevel::Low);
+        assert!(low.reasons.iter().any(|reason| reason.ends_with("a rule says so too")), "{:?}", low.reasons);
         let other = Finding { supports: &[Condition::Qt], ..told.clone() };
         assert_eq!(risk(&good, &[other], &some).level, RiskLevel::Moderate, "of something else");
         let doubtful = Finding { certainty: Certainty::Borderline, ..told.clone() };
@@ -195,7 +197,7 @@ mod tests {
             prediction(&[(Head::Abnormal, 0.9, None), (Head::Conduction, 0.8, None), (Head::Hypertrophy, 0.8, None)]);
         let both = risk(&good, std::slice::from_ref(&told), &two);
         assert_eq!(both.level, RiskLevel::Moderate, "one of two");
-        assert!(both.reasons.iter().any(|reason| reason.ends_with("a rule says so too")), "{:?}", both.reasons);
+        assert!(both.reasons.iter().all(|reason| reason.ends_with("no rule supports it")), "{:?}", both.reasons);
         let sure = prediction(&[(Head::Abnormal, 0.9, None), (Head::Arrhythmia, 0.95, Some(0.9))]);
         let told = Finding { supports: &[Condition::Arrhythmia], ..told };
         assert_eq!(risk(&good, &[told], &sure).level, RiskLevel::High);

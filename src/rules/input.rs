@@ -22,10 +22,15 @@ pub(super) static RULES: &[Rule] = &[
 fn leads(rule: &Rule, case: &Case) -> Vec<Finding> {
     let measured = &case.facts.measurements.leads;
     let told = |lead: &Lead| case.facts.signal.off.iter().any(|(off, _)| off == lead);
-    let withheld: Vec<(&Lead, &str)> = measured
+    let reason = |lead: &Lead| match measured.iter().find(|measures| measures.lead == *lead) {
+        Some(measures) => measures.withheld.as_deref(),
+        None => Some("not usable"),
+    };
+    // without any lead there is no QRS, which is said once
+    let withheld: Vec<(&Lead, &str)> = Lead::STANDARD
         .iter()
-        .filter(|lead| lead.lead.standard_index().is_some() && !told(&lead.lead))
-        .filter_map(|lead| Some((&lead.lead, lead.withheld.as_deref()?)))
+        .filter(|lead| !measured.is_empty() && case.facts.signal.leads.contains(lead) && !told(lead))
+        .filter_map(|lead| Some((lead, reason(lead)?)))
         .collect();
     let Some((_, first)) = withheld.first() else { return Vec::new() };
     let names = names(withheld.iter().map(|(lead, _)| *lead));

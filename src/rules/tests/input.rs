@@ -17,6 +17,9 @@ fn a_withheld_lead_is_named_and_most_of_the_chest_is_no_result() {
         ],
     );
     assert_eq!(one.said("input.leads").map(|finding| finding.leads), Some(vec![Lead::V3]));
+    let mut unused = Made::healthy();
+    unused.measured.leads.retain(|lead| lead.lead != Lead::V3);
+    assert_eq!(evidence(&unused, "input.leads"), "not usable");
     let mut off = one;
     off.signal.off = vec![(Lead::V3, 1.0)];
     assert!(off.says("electrode.chest_off") && !off.says("input.leads"), "told once");
