@@ -27,17 +27,14 @@ pub(super) fn risk(quality: &Quality, findings: &[Finding], prediction: &Predict
     if let Some(reason) = prediction.withheld.as_ref().filter(|reason| *reason != SWITCHED_OFF) {
         doubts.push(format!("no reading by the network: {reason}"));
     }
-    let quiet: Vec<String> =
-        raised.iter().filter(|(level, ..)| *level == RiskLevel::Low).map(|(.., words)| words.clone()).collect();
     let network = prediction.heads.iter().filter_map(|result| from_network(result, prediction, findings));
     raised.extend(network.map(|(level, words)| (level, true, words)));
     raised.sort_by_key(|(level, sure, _)| std::cmp::Reverse((*level, *sure)));
     let (reached, sure) = raised.first().map_or((RiskLevel::Low, true), |(level, sure, _)| (*level, *sure));
-    let mut reasons: Vec<String> = raised.into_iter().map(|(.., words)| words).collect();
-    if reached > RiskLevel::Low {
-        // a rule that raises nothing is no reason where another does: it stands among the findings
-        reasons.retain(|words| !quiet.contains(words));
-    }
+    // what raises nothing is no reason where something does: it stands among the findings
+    let counts = |level: RiskLevel| reached == RiskLevel::Low || level > RiskLevel::Low;
+    let mut reasons: Vec<String> =
+        raised.into_iter().filter(|(level, ..)| counts(*level)).map(|(.., words)| words).collect();
     if reached == RiskLevel::Low && doubts.is_empty() {
         reasons.insert(0, "no finding above threshold in a readable record; not every disease shows in an ECG".into());
     }

@@ -83,11 +83,15 @@ fn a_bad_file_is_reported_and_the_batch_goes_on() {
 }
 
 #[test]
-fn no_model_means_no_prediction_and_never_low() {
+fn without_a_model_the_rules_alone_decide() {
     let output = ecg(&["analyze", "--json", "--no-model", &sample()]);
     let object = &json_lines(&stdout(&output))[0];
     assert!(object["prediction"]["withheld"].is_string() && object["prediction"]["abnormal"].is_null());
-    assert_ne!(object["risk"]["level"], "Low");
+    // the reader switched it off: that is no doubt, and no word of the network is among the reasons
+    assert_ne!(object["risk"]["level"], "Indeterminate");
+    let reasons = object["risk"]["reasons"].as_array().expect("reasons");
+    assert!(!reasons.is_empty() && reasons.iter().all(|reason| !reason.to_string().contains("network")), "{reasons:?}");
+    assert!(!object["findings"].as_array().expect("findings").is_empty());
     assert!(!object["beats"].as_array().expect("beats").is_empty());
 }
 

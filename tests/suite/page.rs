@@ -130,7 +130,7 @@ fn a_report_is_sound_searchable_and_the_same_twice() {
                 &"9b1e4f07".repeat(8),
                 "Confirmed by Dr. M. Keller",
                 "Risk level: Moderate",
-                "page 5 of 5",
+                "page 6 of 6",
             ];
             for words in wanted {
                 assert!(text.contains(words), "{words} is not in the text of the PDF");
