@@ -19,15 +19,25 @@ pub fn moving_mean(samples: &[f32], width: usize, mean: &mut Vec<f32>) {
     let mut sum: f64 = (-back..=ahead).map(|index| f64::from(samples[mirrored(index, count)])).sum();
     let scale = 1.0 / width as f64;
     mean.push((sum * scale) as f32);
-    let inner = (back as usize + 1)..count.saturating_sub(ahead as usize);
-    for index in 1..count {
-        let (gone, come) = if inner.contains(&index) {
-            (samples[index - 1 - back as usize], samples[index + ahead as usize])
-        } else {
-            let index = index as isize;
-            (samples[mirrored(index - 1 - back, count)], samples[mirrored(index + ahead, count)])
-        };
-        sum += f64::from(come) - f64::from(gone);
+    let inner = (back as usize + 1).min(count)..count.saturating_sub(ahead as usize);
+    let change = |index: usize| {
+        let index = index as isize;
+        f64::from(samples[mirrored(index + ahead, count)]) - f64::from(samples[mirrored(index - 1 - back, count)])
+    };
+    let inner = if inner.is_empty() { count..count } else { inner };
+    for index in 1..inner.start {
+        sum += change(index);
+        mean.push((sum * scale) as f32);
+    }
+    // no index arithmetic where nothing is mirrored: this loop is most of the time of several filters
+    let (gone, come) = (samples[..inner.len()].iter(), samples.iter().skip(inner.start + ahead as usize));
+    mean.resize(inner.end, 0.0);
+    for ((mean, gone), come) in mean[inner.start..].iter_mut().zip(gone).zip(come) {
+        sum += f64::from(*come) - f64::from(*gone);
+        *mean = (sum * scale) as f32;
+    }
+    for index in inner.end..count {
+        sum += change(index);
         mean.push((sum * scale) as f32);
     }
 }

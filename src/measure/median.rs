@@ -91,7 +91,7 @@ pub(super) fn medians(traces: &[&Trace], beats: &[Beat], waves: &Waves, shapes: 
                 members.iter().filter_map(|beat| Some((onset_s(*beat), level(trace, onset_s(*beat))?))).collect();
             let rows: Vec<Vec<f32>> =
                 members.iter().map(|beat| row(trace, aligned_s(*beat), &levels, (before, after), rate_hz)).collect();
-            MedianLead { lead: trace.lead.clone(), samples_mv: middle(&rows, before + after + 1).into() }
+            MedianLead { lead: trace.lead.clone(), samples_mv: middle(rows, before + after + 1).into() }
         })
         .collect();
     let marks = marks(&members, &waves.beats, aligned_s, before as f64, rate_hz);
@@ -107,51 +107,96 @@ fn level(trace: &Trace, moment_s: f64) -> Option<f32> {
 
 /// One beat at the common rate, levelled; NaN where the trace has no sample.
 fn row(trace: &Trace, r_s: f64, levels: &[(f64, f32)], (before, after): (usize, usize), rate_hz: f64) -> Vec<f32> {
-    (0..=before + after)
-        .map(|index| {
-            let time_s = r_s + (index as f64 - before as f64) / rate_hz;
-            let place = (time_s - trace.start_s) * trace.rate_hz;
-            if place < 0.0 {
-                return f32::NAN;
-            }
-            let (low, part) = (place as usize, place.fract() as f32);
-            let Some(value) = trace.samples_mv.get(low) else { return f32::NAN };
-            let next = trace.samples_mv.get(low + 1).copied().unwrap_or(*value);
-            let value = if part < 1e-3 { *value } else { value + part * (next - value) };
-            value - base(levels, time_s)
-        })
-        .collect()
+    let first_s = r_s - before as f64 / rate_hz;
+    let step = trace.rate_hz / rate_hz;
+    let first = (first_s - trace.start_s) * trace.rate_hz;
+    let mut row = Vec::with_capacity(before + after + 1);
+    row.extend((0..=before + after).map(|index| {
+        let place = first + index as f64 * step;
+        if place < 0.0 {
+            return f32::NAN;
+        }
+        let low = place as usize;
+        let part = (place - low as f64) as f32;
+        let Some(value) = trace.samples_mv.get(low) else { return f32::NAN };
+        let next = trace.samples_mv.get(low + 1).copied().unwrap_or(*value);
+        if part < 1e-3 { *value } else { value + part * (next - value) }
+    }));
+    let index = |time_s: f64| ((time_s - first_s) * rate_hz).ceil().clamp(0.0, (before + after + 1) as f64) as usize;
+    let mut from = 0;
+    for next in 0..=levels.len() {
+        let to = levels.get(next).map_or(row.len(), |(until_s, _)| index(*until_s)).max(from);
+        let last = next.checked_sub(1).and_then(|last| levels.get(last));
+        take_off(&mut row[from..to], (first_s + from as f64 / rate_hz, 1.0 / rate_hz), last, levels.get(next));
+        from = to;
+    }
+    row
 }
 
-/// The level at a moment: straight lines between neighbouring levels, the nearest one outside and where the neighbour is far.
-fn base(levels: &[(f64, f32)], time_s: f64) -> f32 {
-    let next = levels.partition_point(|(at_s, _)| *at_s <= time_s);
-    match (next.checked_sub(1).map(|last| levels[last]), levels.get(next)) {
-        (Some((from_s, from)), Some((to_s, to))) if to_s - from_s < 2.5 => {
-            from + (to - from) * ((time_s - from_s) / (to_s - from_s)) as f32
+/// Takes off the level between two known ones: a straight line, or the nearest where the two are far apart or one is missing.
+fn take_off(part: &mut [f32], (first_s, step_s): (f64, f64), last: Option<&(f64, f32)>, next: Option<&(f64, f32)>) {
+    let slope = match (last, next) {
+        (Some((from_s, from)), Some((to_s, to))) if to_s - from_s < 2.5 => f64::from(to - from) / (to_s - from_s),
+        (Some((from_s, _)), Some((to_s, _))) => {
+            let middle = ((0.5 * (from_s + to_s) - first_s) / step_s).ceil().clamp(0.0, part.len() as f64) as usize;
+            let (left, right) = part.split_at_mut(middle);
+            take_off(left, (first_s, step_s), last, None);
+            take_off(right, (first_s, step_s), None, next);
+            return;
         }
-        (Some((from_s, from)), Some((to_s, to))) => {
-            if time_s - from_s < to_s - time_s {
-                from
-            } else {
-                *to
-            }
-        }
-        (Some((_, from)), None) => from,
-        (None, Some((_, to))) => *to,
-        (None, None) => 0.0,
+        _ => 0.0,
+    };
+    let Some((known_s, known)) = last.or(next) else { return };
+    let (level, slope) = ((f64::from(*known) + slope * (first_s - known_s)) as f32, (slope * step_s) as f32);
+    for (index, value) in part.iter_mut().enumerate() {
+        *value -= level + slope * index as f32;
     }
 }
 
-fn middle(rows: &[Vec<f32>], length: usize) -> Vec<f32> {
-    let mut column = Vec::with_capacity(rows.len());
-    (0..length)
-        .map(|index| {
-            column.clear();
-            column.extend(rows.iter().map(|row| row[index]).filter(|value| value.is_finite()));
-            crate::dsp::median(&mut column).unwrap_or(f32::NAN)
-        })
-        .collect()
+/// More rows are sorted column by column.
+const MOST_TOGETHER: usize = 24;
+
+/// Median of each column over the rows that have a value there.
+fn middle(mut rows: Vec<Vec<f32>>, length: usize) -> Vec<f32> {
+    let count = rows.len();
+    let together = (1..=MOST_TOGETHER).contains(&count);
+    let mut column = Vec::with_capacity(count);
+    let mut alone = |rows: &[Vec<f32>], index: usize| {
+        column.clear();
+        column.extend(rows.iter().map(|row| row[index]).filter(|value| value.is_finite()));
+        crate::dsp::median(&mut column).unwrap_or(f32::NAN)
+    };
+    let mut holed = vec![!together; length];
+    for row in &rows {
+        holed.iter_mut().zip(row).for_each(|(holed, value)| *holed |= !value.is_finite());
+    }
+    let holes: Vec<(usize, f32)> =
+        (0..length).filter(|index| holed[*index]).map(|index| (index, alone(&rows, index))).collect();
+    let mut middle = if together { traded(&mut rows) } else { vec![f32::NAN; length] };
+    for (index, value) in holes {
+        middle[index] = value;
+    }
+    middle
+}
+
+/// Median of all columns at once: the rows trade values until the upper half is in order. At least one row; all values finite.
+fn traded(rows: &mut Vec<Vec<f32>>) -> Vec<f32> {
+    let count = rows.len();
+    for sorted in 0..=count / 2 {
+        for lower in 0..count - 1 - sorted {
+            let (low, high) = rows.split_at_mut(lower + 1);
+            for (low, high) in low[lower].iter_mut().zip(&mut high[0]) {
+                (*low, *high) = if *low < *high { (*low, *high) } else { (*high, *low) };
+            }
+        }
+    }
+    let mut middle = rows.swap_remove(count / 2);
+    if count.is_multiple_of(2) {
+        for (high, low) in middle.iter_mut().zip(&rows[count / 2 - 1]) {
+            *high = low + 0.5 * (*high - low);
+        }
+    }
+    middle
 }
 
 /// Global marks: the median over the members of each global end, in step with the median beat.
@@ -190,6 +235,39 @@ mod tests {
     use super::*;
     use crate::measure::shapes::shapes;
     use crate::synth::{Kind, Noise, NoiseKind, Spec, generate};
+
+    #[test]
+    fn all_columns_at_once_or_one_by_one_is_the_same() {
+        for count in [1, 2, 3, 10, 11, 24, 25] {
+            let rows: Vec<Vec<f32>> =
+                (0..count).map(|row| (0..50).map(|at| ((row * 37 + at * 11) as f32).sin()).collect()).collect();
+            let golden: Vec<f32> = (0..50)
+                .map(|at| crate::dsp::median(&mut rows.iter().map(|row| row[at]).collect::<Vec<_>>()).unwrap())
+                .collect();
+            assert_eq!(middle(rows.clone(), 50), golden, "{count} rows");
+            let mut holed = rows;
+            holed[0][7] = f32::NAN;
+            let found = middle(holed, 50);
+            assert_eq!(found[8..], golden[8..]);
+            assert_eq!(found[7].is_nan(), count == 1);
+        }
+    }
+
+    #[test]
+    fn levels_are_straight_lines_between_near_beats_and_the_nearest_elsewhere() {
+        let level = |time_s: f64| match time_s {
+            time_s if time_s < 1.0 => 2.0,
+            time_s if time_s < 2.0 => 2.0 + 3.0 * (time_s - 1.0) as f32,
+            time_s if time_s < 4.0 => 5.0,
+            _ => -1.0,
+        };
+        let samples_mv: Vec<f32> = (0..800).map(|index| level(f64::from(index) / 100.0)).collect();
+        let trace = Trace::new(Lead::II, 100.0, samples_mv);
+        let row = row(&trace, 4.0, &[(1.0, 2.0), (2.0, 5.0), (6.0, -1.0)], (500, 500), 100.0);
+        assert!(row[..100].iter().chain(&row[900..]).all(|value| value.is_nan()));
+        let off = row[100..900].iter().map(|value| value.abs()).fold(0.0, f32::max);
+        assert!(off < 1e-4, "{off}");
+    }
 
     #[test]
     fn the_median_of_noisy_beats_is_near_the_clean_beat() {

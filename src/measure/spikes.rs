@@ -17,25 +17,29 @@ pub(super) fn spikes(traces: &[&Trace], beats_s: &[f64]) -> Vec<bool> {
     for trace in traces.iter().filter(|trace| trace.rate_hz >= LEAST_RATE_HZ) {
         let aside = ((0.004 * trace.rate_hz).round() as usize).max(1);
         let samples = &trace.samples_mv;
-        let sharp = |at: usize| -> f32 {
-            if at < aside || at + aside >= samples.len() {
+        // the sharpest stroke there and back of a stretch: both sides lie on the same side of it
+        let sharpest = |from: usize, to: usize| -> f32 {
+            let (from, to) = (from.max(aside), to.min(samples.len().saturating_sub(aside)));
+            if from >= to {
                 return 0.0;
             }
-            let (left, here, right) = (samples[at - aside], samples[at], samples[at + aside]);
-            // a stroke there and back: both sides lie on the same side of it
-            let (a, b) = (here - left, here - right);
-            if a * b > 0.0 { a.abs().min(b.abs()) } else { 0.0 }
+            let (left, right) = (&samples[from - aside..to - aside], &samples[from + aside..to + aside]);
+            let mut top = 0.0;
+            for ((left, here), right) in left.iter().zip(&samples[from..to]).zip(right) {
+                let (a, b) = (here - left, here - right);
+                let stroke = if a * b > 0.0 { a.abs().min(b.abs()) } else { 0.0 };
+                top = if stroke > top { stroke } else { top };
+            }
+            top
         };
         let index = |time_s: f64| (((time_s - trace.start_s) * trace.rate_hz).max(0.0) as usize).min(samples.len());
         // the sharpest stroke around each R point is what the QRS itself does
-        let own: Vec<f64> = beats_s
-            .iter()
-            .map(|r_s| f64::from((index(r_s - 0.03)..index(r_s + 0.05)).map(sharp).fold(0.0, f32::max)))
-            .collect();
+        let own: Vec<f64> =
+            beats_s.iter().map(|r_s| f64::from(sharpest(index(r_s - 0.03), index(r_s + 0.05)))).collect();
         let usual = super::classes::median(own).unwrap_or(0.0) as f32;
         for (beat, r_s) in beats_s.iter().enumerate() {
-            let highest = (index(r_s - BEFORE_S)..index(r_s - 0.015)).map(sharp).fold(0.0, f32::max);
-            let quiet = (index(r_s - BEFORE_S - 0.3)..index(r_s - BEFORE_S)).map(sharp).fold(0.0, f32::max);
+            let highest = sharpest(index(r_s - BEFORE_S), index(r_s - 0.015));
+            let quiet = sharpest(index(r_s - BEFORE_S - 0.3), index(r_s - BEFORE_S));
             if highest >= LEAST_MV && highest > STANDS_OUT * quiet.max(0.01) && highest > usual.min(0.5) {
                 votes[beat] += 1;
             }

@@ -56,6 +56,12 @@ impl Conv {
     pub fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
         ops::conv1d(x, &self.weight, &self.bias, self.sizes)
     }
+
+    /// `[added +] GELU([norm](conv(x)))`.
+    pub fn norm_gelu(&self, x: &Tensor, norm: Option<&Norm>, added: Option<&Tensor>) -> candle_core::Result<Tensor> {
+        let norm = norm.map(|norm| (&norm.scale, &norm.shift));
+        ops::conv_norm_gelu(x, (&self.weight, &self.bias, self.sizes), norm, added)
+    }
 }
 
 /// Scale and shift of a norm.

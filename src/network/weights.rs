@@ -51,7 +51,7 @@ impl Weights {
         Self { source: Source::Drawn(Box::new(ChaCha8Rng::seed_from_u64(seed))), taken: Vec::new() }
     }
 
-    /// Parameters of a safetensors file.
+    /// Parameters of a safetensors file, for use: what they hand out keeps no graph, so nothing between two steps is held for a gradient.
     pub fn read(bytes: &[u8]) -> Result<Self> {
         Ok(Self { source: Source::Read(parse(bytes)?), taken: Vec::new() })
     }
@@ -75,7 +75,10 @@ impl Weights {
         };
         let var = Tensor::from_vec(values, shape, &Device::Cpu).and_then(|tensor| Var::from_tensor(&tensor));
         let var = var.map_err(|e| Error::model(format!("{name} cannot be held")).because(e))?;
-        let tensor = var.as_tensor().clone();
+        let tensor = match self.source {
+            Source::Drawn(_) => var.as_tensor().clone(),
+            Source::Read(_) => var.as_tensor().detach(),
+        };
         self.taken.push(Parameter { name: name.to_owned(), var });
         Ok(tensor)
     }

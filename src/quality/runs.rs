@@ -44,6 +44,10 @@ pub(super) fn saturated(samples: &[f32], rate_hz: f64, median_mv: f32) -> Vec<Ru
     let at_rail = |index: usize| {
         (samples[index] == low || samples[index] == high) && (samples[index] - median_mv).abs() >= RAIL_MV
     };
+    let highest_mv = (low - median_mv).abs().max((high - median_mv).abs());
+    if highest_mv < RAIL_MV.min(BEYOND_MV) {
+        return Vec::new();
+    }
     let least = (RAIL_S * rate_hz).round().max(3.0) as usize;
     let rails = runs(samples.len(), at_rail).into_iter().filter(|(from, to)| to - from >= least);
     let mut all: Vec<Run> = runs(samples.len(), far).into_iter().chain(rails).collect();

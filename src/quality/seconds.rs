@@ -34,12 +34,12 @@ pub(super) fn seconds(samples_mv: &[f32], rate_hz: f64) -> Vec<Second> {
         .iter()
         .map(|&(from, to)| {
             let present = samples_mv[from..to].iter().filter(|value| value.is_finite()).count();
-            let fast = || filled[from..to].iter().zip(&smooth[from..to]).map(|(raw, smooth)| raw - smooth);
             scratch.clear();
-            scratch.extend(fast().map(f32::abs));
+            scratch.extend(filled[from..to].iter().zip(&smooth[from..to]).map(|(raw, smooth)| raw - smooth));
+            let mains_mv = hum(&scratch, rate_hz);
+            scratch.iter_mut().for_each(|value| *value = value.abs());
             // 0.8416: the 60 % quantile of |standard normal|
             let noise_mv = quantile(&mut scratch, 0.6) / 0.8416;
-            let mains_mv = hum(fast(), rate_hz, 50.0).max(hum(fast(), rate_hz, 60.0));
             let swing_mv = range(filled[from..to].iter().zip(&baseline[from..to]).map(|(raw, low)| raw - low));
             let top = energy[from..to].iter().copied().fold(0.0, f32::max);
             scratch.clear();
@@ -99,21 +99,29 @@ fn slope_energy(smooth: &[f32], rate_hz: f64) -> Vec<f32> {
     mean
 }
 
-/// Amplitude of a sine in the samples (Goertzel), with the mean of what is 4 Hz to both sides taken off.
-fn hum(samples: impl Iterator<Item = f32> + Clone, rate_hz: f64, frequency_hz: f64) -> f32 {
-    if rate_hz < 2.2 * frequency_hz {
-        return 0.0;
-    }
-    let at = |frequency_hz: f64| {
-        let turn = 2.0 * (std::f64::consts::TAU * frequency_hz / rate_hz).cos();
-        let (mut last, mut before, mut count) = (0.0_f64, 0.0_f64, 0.0_f64);
-        for value in samples.clone() {
-            (last, before) = (f64::from(value) + turn * last - before, last);
-            count += 1.0;
+/// Amplitude of the hum at 50 or 60 Hz, whichever is stronger: of the sine (Goertzel), with the mean of what is 4 Hz to both sides taken off.
+fn hum(samples: &[f32], rate_hz: f64) -> f32 {
+    const MAINS_HZ: [f64; 2] = [50.0, 60.0];
+    // all at once: each recurrence waits for its own last value
+    let frequencies_hz = MAINS_HZ.map(|hz| [hz - 4.0, hz, hz + 4.0]);
+    let turns = frequencies_hz.as_flattened().iter().map(|hz| 2.0 * (std::f64::consts::TAU * hz / rate_hz).cos());
+    let mut turn = [0.0_f64; 6];
+    turn.iter_mut().zip(turns).for_each(|(into, turn)| *into = turn);
+    let (mut last, mut before) = ([0.0_f64; 6], [0.0_f64; 6]);
+    for value in samples {
+        for at in 0..6 {
+            (last[at], before[at]) = (f64::from(*value) + turn[at] * last[at] - before[at], last[at]);
         }
-        2.0 / count.max(1.0) * (last * last + before * before - turn * last * before).max(0.0).sqrt()
+    }
+    let scale = 2.0 / samples.len().max(1) as f64;
+    let amplitude = |at: usize| {
+        scale * (last[at] * last[at] + before[at] * before[at] - turn[at] * last[at] * before[at]).max(0.0).sqrt()
     };
-    (at(frequency_hz) - 0.5 * (at(frequency_hz - 4.0) + at(frequency_hz + 4.0))).max(0.0) as f32
+    let hums = MAINS_HZ.iter().enumerate().filter(|(_, hz)| rate_hz >= 2.2 * **hz).map(|(index, _)| {
+        let at = 3 * index;
+        amplitude(at + 1) - 0.5 * (amplitude(at) + amplitude(at + 2))
+    });
+    hums.fold(0.0, f64::max) as f32
 }
 
 pub(super) fn range(values: impl Iterator<Item = f32>) -> f32 {

@@ -10,6 +10,10 @@ use einthoven::measure::{delineate, detect_beats, measure};
 use einthoven::network::segmenter::{LeadSignal, Segmenter};
 use einthoven::synth::{Kind, Noise, NoiseKind, Spec, generate};
 
+/// The allocator of the programs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn ten_seconds(c: &mut Criterion) {
     let noise = vec![Noise::snr_db(NoiseKind::Muscle, 20.0)];
     let recording = generate(&Spec { noise, ..Kind::Normal.spec(1) }).recording;

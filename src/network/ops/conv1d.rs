@@ -26,7 +26,7 @@ impl Conv1d {
         Self { taps, stride, dilation, padding: dilation * (taps / 2) }
     }
 
-    fn outputs(&self, frames: usize) -> Option<usize> {
+    pub(super) fn outputs(&self, frames: usize) -> Option<usize> {
         let span = self.dilation * (self.taps - 1) + 1;
         (frames + 2 * self.padding).checked_sub(span).map(|free| free / self.stride + 1)
     }

@@ -6,7 +6,7 @@ use super::operation::{Operation, View, apply3};
 use super::simd::{dot, sum, vectorised};
 
 /// Added to the variance, as in PyTorch.
-const EPSILON: f32 = 1e-5;
+pub(super) const EPSILON: f32 = 1e-5;
 
 struct LayerNorm;
 

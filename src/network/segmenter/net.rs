@@ -26,7 +26,7 @@ impl Block {
     }
 
     fn forward(&self, x: &Tensor) -> Candle<Tensor> {
-        add(x, &gelu(&self.norm.layer(&self.conv.forward(x)?)?)?)
+        self.conv.norm_gelu(x, Some(&self.norm), Some(x))
     }
 }
 
@@ -93,21 +93,46 @@ impl Net {
 
     /// `[leads, samples, 2]` to logits `[leads, samples, classes]`; the leads are those of one recording, the samples whole grains.
     pub fn forward(&self, x: &Tensor) -> Candle<Tensor> {
-        let (leads, samples, _) = x.dims3()?;
-        let mut h = self.first.forward(&gelu(&self.stem.forward(x)?)?)?;
+        let coded = self.encode(x)?;
+        let context = self.context(&coded.coarse.mean_keepdim(0)?)?;
+        self.decode(coded, &context)
+    }
+
+    /// The way down, lead by lead.
+    pub fn encode(&self, x: &Tensor) -> Candle<Coded> {
+        let mut coarse = self.first.forward(&self.stem.norm_gelu(x, None, None)?)?;
         let mut seen = Vec::with_capacity(self.down.len());
         for Down { conv, norm, block } in &self.down {
-            let halved = block.forward(&gelu(&norm.layer(&conv.forward(&h)?)?)?)?;
-            seen.push(std::mem::replace(&mut h, halved));
+            let halved = block.forward(&conv.norm_gelu(&coarse, Some(norm), None)?)?;
+            seen.push(std::mem::replace(&mut coarse, halved));
         }
-        let h_mean = gelu(&self.context.forward(&h.mean_keepdim(0)?)?)?;
-        h = self.wide.forward(&h.broadcast_add(&h_mean)?)?;
+        Ok(Coded { coarse, seen })
+    }
+
+    /// What all leads know together, from the mean of their coarsest frames `[1, frames, channels]`.
+    pub fn context(&self, mean: &Tensor) -> Candle<Tensor> {
+        gelu(&self.context.forward(mean)?)
+    }
+
+    /// The way up, lead by lead: logits.
+    pub fn decode(&self, coded: Coded, context: &Tensor) -> Candle<Tensor> {
+        let Coded { coarse, seen } = coded;
+        let mut h = self.wide.forward(&add(&coarse, &context.broadcast_as(coarse.shape())?.contiguous()?)?)?;
         for (Up { map, block }, before) in self.up.iter().zip(seen.iter().rev()) {
             let doubled = map.forward(&h)?.reshape(before.shape())?;
             h = block.forward(&add(&doubled, before)?)?;
         }
-        self.head.forward(&h)?.reshape((leads, samples, CLASSES))
+        let (leads, frames, _) = h.dims3()?;
+        self.head.forward(&h)?.reshape((leads, 2 * frames, CLASSES))
     }
+}
+
+/// What the way down leaves for the way up.
+pub(super) struct Coded {
+    /// The coarsest frames, `[leads, frames, channels]`.
+    pub coarse: Tensor,
+    /// The frames of the finer scales, finest first.
+    seen: Vec<Tensor>,
 }
 
 #[cfg(test)]
@@ -115,6 +140,21 @@ mod tests {
     use candle_core::Device;
 
     use super::*;
+
+    #[test]
+    fn leads_may_be_coded_one_by_one() {
+        let (net, _) = Net::new(Weights::drawn(2), &Sizes::v1()).unwrap();
+        let x: Vec<f32> = (0..3 * 64 * 2).map(|i| (i as f32 * 0.61).sin()).collect();
+        let x = Tensor::from_vec(x, (3, 64, 2), &Device::Cpu).unwrap();
+        let whole = net.forward(&x).unwrap();
+        let coded: Vec<Coded> = (0..3).map(|lead| net.encode(&x.narrow(0, lead, 1).unwrap()).unwrap()).collect();
+        let coarse: Vec<&Tensor> = coded.iter().map(|coded| &coded.coarse).collect();
+        let context = net.context(&Tensor::cat(&coarse, 0).unwrap().mean_keepdim(0).unwrap()).unwrap();
+        for (lead, coded) in coded.into_iter().enumerate() {
+            let apart = (net.decode(coded, &context).unwrap() - whole.narrow(0, lead, 1).unwrap()).unwrap();
+            assert!(apart.abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap() < 1e-5);
+        }
+    }
 
     #[test]
     fn one_answer_a_sample_and_every_parameter_is_learned() {

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use candle_core::{Device, Tensor};
+use candle_core::{Device, Result as Candle, Tensor};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::network::ops::with_values;
+use crate::network::ops::{add, softmax_rows, with_values};
 use crate::network::weights::Weights;
 
 use super::examples::CLASSES;
@@ -22,6 +22,9 @@ const WEIGHTS: &[u8] = include_bytes!("../../../models/wave-segmenter-v1/weights
 const PIECE_S: usize = 40;
 /// … of which so much at both ends is left to the neighbours.
 const SHARED_S: usize = 2;
+
+/// So many leads go through the network at a time.
+const TOGETHER: usize = 3;
 
 /// One lead's samples.
 #[derive(Debug, Clone, Copy)]
@@ -113,37 +116,44 @@ impl Segmenter {
             let first = done.saturating_sub(shared) / GRAIN * GRAIN;
             let end = (first + piece).min(longest);
             let until = if end == longest { longest } else { end - shared };
-            let part = |row: &&[f32]| -> Vec<f32> {
-                (first..end).map(|index| row.get(index).copied().unwrap_or(0.0)).collect()
-            };
-            let parts: Vec<Vec<f32>> = rows.iter().map(part).collect();
-            let parts: Vec<&[f32]> = parts.iter().map(Vec::as_slice).collect();
-            let (values, length) = interleaved(&parts, &near[first..end]);
-            let failed = |e| Error::model("the wave segmenter failed").because(e);
-            let x = Tensor::from_vec(values, (parts.len(), length, VALUES), &Device::Cpu).map_err(failed)?;
-            let logits = self.net.forward(&x).map_err(failed)?;
-            with_values(&logits, |logits| {
-                for (lead, (into, row)) in found.iter_mut().zip(&rows).enumerate() {
-                    let lead = &logits[lead * length * CLASSES..];
-                    let until = until.min(row.len());
-                    into.extend(
-                        (done..until).map(|index| probabilities(&lead[(index - first) * CLASSES..][..CLASSES])),
-                    );
-                }
-            })
-            .map_err(failed)?;
+            let probabilities = self
+                .piece(&rows, &near, (first, end))
+                .map_err(|e| Error::model("the wave segmenter failed").because(e))?;
+            for ((into, row), probabilities) in found.iter_mut().zip(&rows).zip(&probabilities) {
+                let (classes, _) = probabilities.as_chunks::<CLASSES>();
+                let kept = &classes[done - first..until.min(row.len()).max(done) - first];
+                into.extend(kept.iter().map(|[_, p, qrs, t]| [*p, *qrs, *t]));
+            }
             done = until;
         }
         let mut found = found.into_iter();
         let leads = signals.iter().map(|signal| signal.as_ref().and_then(|_| found.next()).unwrap_or_default());
         Ok(Segmentation { leads: leads.collect() })
     }
-}
-
-/// Softmax without the class "none".
-fn probabilities(logits: &[f32]) -> [f32; 3] {
-    let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let parts: [f32; CLASSES] = std::array::from_fn(|class| (logits[class] - top).exp());
-    let scale = 1.0 / parts.iter().sum::<f32>();
-    [parts[1] * scale, parts[2] * scale, parts[3] * scale]
+    /// Probabilities of every class for the samples `first..end` of each lead. A few leads go through at a time, so that what lies between
+    /// two steps stays in the cache.
+    fn piece(&self, rows: &[&[f32]], near: &[f32], (first, end): (usize, usize)) -> Candle<Vec<Vec<f32>>> {
+        let mut coded = Vec::with_capacity(rows.len().div_ceil(TOGETHER));
+        let mut sum: Option<Tensor> = None;
+        for rows in rows.chunks(TOGETHER) {
+            let parts: Vec<&[f32]> = rows.iter().map(|row| row.get(first..).unwrap_or_default()).collect();
+            let (values, length) = interleaved(&parts, &near[first..end]);
+            let group = self.net.encode(&Tensor::from_vec(values, (rows.len(), length, VALUES), &Device::Cpu)?)?;
+            for lead in 0..rows.len() {
+                let coarse = group.coarse.narrow(0, lead, 1)?;
+                sum = Some(sum.map_or(Ok(coarse.clone()), |sum| add(&sum, &coarse))?);
+            }
+            coded.push(group);
+        }
+        let Some(sum) = sum else { return Ok(Vec::new()) };
+        let context = self.net.context(&sum.affine(1.0 / rows.len() as f64, 0.0)?)?;
+        let mut found = Vec::with_capacity(rows.len());
+        for group in coded {
+            let mut classes = with_values(&self.net.decode(group, &context)?, <[f32]>::to_vec)?;
+            softmax_rows::<CLASSES>(&mut classes);
+            let length = (end - first).div_ceil(GRAIN) * GRAIN;
+            found.extend(classes.chunks_exact(length * CLASSES).map(<[f32]>::to_vec));
+        }
+        Ok(found)
+    }
 }
