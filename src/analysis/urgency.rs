@@ -36,7 +36,7 @@ pub(super) fn risk(quality: &Quality, findings: &[Finding], prediction: &Predict
     let mut reasons: Vec<String> =
         raised.into_iter().filter(|(level, ..)| counts(*level)).map(|(.., words)| words).collect();
     if reached == RiskLevel::Low && doubts.is_empty() {
-        reasons.insert(0, "no finding above threshold in a readable record; not every disease shows in an ECG".into());
+        reasons.insert(0, "no finding reaches Moderate; not every disease shows in an ECG".into());
     }
     let at_least = (reached > RiskLevel::Low).then_some(reached);
     // a level that rests on unreliable input alone is reached at least, not reached
@@ -214,7 +214,7 @@ mod tests {
         let low = risk(&good, &[review(RiskLevel::Low)], &quiet);
         assert_eq!(low.level, RiskLevel::Low);
         assert!(
-            low.reasons[0].starts_with("no finding above threshold") && low.reasons.len() == 2,
+            low.reasons[0].starts_with("no finding reaches Moderate") && low.reasons.len() == 2,
             "{:?}",
             low.reasons
         );

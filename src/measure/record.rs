@@ -6,7 +6,6 @@ use super::deflections::measure_lead;
 use super::median::medians;
 use super::rate::rates;
 use super::shapes::{Shapes, shapes};
-use super::spikes::spikes;
 use super::{Beat, BeatClass, LeadMeasures, Measured, Measurements, MedianBeats, MedianMarks, Waves};
 use crate::ecg::{Lead, Span, Trace};
 
@@ -43,7 +42,8 @@ pub fn measure(traces: &[Trace], usable: &[bool], beats: &[Beat], waves: &Waves,
     let mut measurements = rates(&beats, gaps);
     let r_s: Vec<f64> = beats.iter().map(|beat| beat.r_s).collect();
     let shapes = shapes(&used, &r_s);
-    classify(&mut beats, &waves.beats, &shapes, &spikes(&used, &r_s));
+    let paced: Vec<bool> = waves.spikes.iter().map(Option::is_some).collect();
+    classify(&mut beats, &waves.beats, &shapes, &paced);
     if let Some(reason) = measurements.rr_ms.reason() {
         // no rhythm, no intervals: what looks like waves then is noise
         measurements = Measurements::none(reason);

@@ -1,6 +1,8 @@
-//! Pacing spikes: strokes of a few milliseconds just before the QRS, far steeper than anything the heart makes.
+//! Pacing spikes: strokes of a few milliseconds just before the QRS, far steeper than anything the heart makes. Some recorders draw them as a
+//! flat step of some 25 ms, so that they are seen on paper.
 
-use crate::ecg::Trace;
+use super::classes::median;
+use crate::ecg::{Span, Trace};
 
 /// A spike stands so long before the R point at most, s.
 const BEFORE_S: f64 = 0.24;
@@ -10,38 +12,32 @@ const LEAST_MV: f32 = 0.12;
 const STANDS_OUT: f32 = 4.0;
 /// Below this rate a spike cannot be told, Hz.
 const LEAST_RATE_HZ: f64 = 250.0;
+/// A spike drawn as a step jumps to a level, stays there and jumps back after so long, s …
+const STEP_S: (f64, f64) = (0.010, 0.036);
+/// … with both jumps within this, s, …
+const JUMP_S: f64 = 0.004;
+/// … the signal before and between them being flat for so long, s, …
+const FLAT_S: f64 = 0.010;
+/// … where nothing moves by more than this share of the jump.
+const FLAT_SHARE: f32 = 0.2;
 
-/// Before which beats a spike stands, in at least three leads (two or one where there are few).
-pub(super) fn spikes(traces: &[&Trace], beats_s: &[f64]) -> Vec<bool> {
-    let mut votes = vec![0_usize; beats_s.len()];
+/// The spike before each beat, where at least three leads show it (two or one where there are few).
+pub(super) fn spikes(traces: &[&Trace], beats_s: &[f64]) -> Vec<Option<Span>> {
+    let mut seen: Vec<Vec<Span>> = vec![Vec::new(); beats_s.len()];
     for trace in traces.iter().filter(|trace| trace.rate_hz >= LEAST_RATE_HZ) {
-        let aside = ((0.004 * trace.rate_hz).round() as usize).max(1);
-        let samples = &trace.samples_mv;
-        // the sharpest stroke there and back of a stretch: both sides lie on the same side of it
-        let sharpest = |from: usize, to: usize| -> f32 {
-            let (from, to) = (from.max(aside), to.min(samples.len().saturating_sub(aside)));
-            if from >= to {
-                return 0.0;
-            }
-            let (left, right) = (&samples[from - aside..to - aside], &samples[from + aside..to + aside]);
-            let mut top = 0.0;
-            for ((left, here), right) in left.iter().zip(&samples[from..to]).zip(right) {
-                let (a, b) = (here - left, here - right);
-                let stroke = if a * b > 0.0 { a.abs().min(b.abs()) } else { 0.0 };
-                top = if stroke > top { stroke } else { top };
-            }
-            top
-        };
-        let index = |time_s: f64| (((time_s - trace.start_s) * trace.rate_hz).max(0.0) as usize).min(samples.len());
+        let index =
+            |time_s: f64| (((time_s - trace.start_s) * trace.rate_hz).max(0.0) as usize).min(trace.samples_mv.len());
         // the sharpest stroke around each R point is what the QRS itself does
-        let own: Vec<f64> =
-            beats_s.iter().map(|r_s| f64::from(sharpest(index(r_s - 0.03), index(r_s + 0.05)))).collect();
-        let usual = super::classes::median(own).unwrap_or(0.0) as f32;
-        for (beat, r_s) in beats_s.iter().enumerate() {
-            let highest = sharpest(index(r_s - BEFORE_S), index(r_s - 0.015));
-            let quiet = sharpest(index(r_s - BEFORE_S - 0.3), index(r_s - BEFORE_S));
+        let own =
+            beats_s.iter().map(|r_s| f64::from(sharpest(trace, index(r_s - 0.03), index(r_s + 0.05)).0)).collect();
+        let usual = median(own).unwrap_or(0.0) as f32;
+        for (seen, r_s) in seen.iter_mut().zip(beats_s) {
+            let (highest, at) = sharpest(trace, index(r_s - BEFORE_S), index(r_s - 0.015));
+            let (quiet, _) = sharpest(trace, index(r_s - BEFORE_S - 0.3), index(r_s - BEFORE_S));
             if highest >= LEAST_MV && highest > STANDS_OUT * quiet.max(0.01) && highest > usual.min(0.5) {
-                votes[beat] += 1;
+                seen.push(Span::new(trace.time_s(at) - 0.002, trace.time_s(at) + 0.002));
+            } else {
+                seen.extend(step(trace, index(r_s - BEFORE_S), index(r_s - 0.005)));
             }
         }
     }
@@ -50,10 +46,74 @@ pub(super) fn spikes(traces: &[&Trace], beats_s: &[f64]) -> Vec<bool> {
         2..=5 => 2,
         _ => 3,
     };
-    let paced: Vec<bool> = votes.iter().map(|votes| *votes >= enough).collect();
+    let middle = |seen: &[Span], end: fn(&Span) -> f64| median(seen.iter().map(end).collect());
+    let found: Vec<Option<Span>> = seen
+        .iter()
+        .map(|seen| {
+            let span = Span::new(middle(seen, |span| span.start_s)?, middle(seen, |span| span.end_s)?);
+            (seen.len() >= enough).then_some(span)
+        })
+        .collect();
     // a lone spike in a hundred beats is an artefact
-    let count = paced.iter().filter(|paced| **paced).count();
-    if count * 5 < beats_s.len() { vec![false; beats_s.len()] } else { paced }
+    let count = found.iter().flatten().count();
+    if count * 5 < beats_s.len() { vec![None; beats_s.len()] } else { found }
+}
+
+/// The sharpest stroke there and back of a stretch, mV, and where: both sides lie on the same side of it.
+fn sharpest(trace: &Trace, from: usize, to: usize) -> (f32, usize) {
+    let samples = &trace.samples_mv;
+    let aside = ((0.004 * trace.rate_hz).round() as usize).max(1);
+    let (from, to) = (from.max(aside), to.min(samples.len().saturating_sub(aside)));
+    if from >= to {
+        return (0.0, from);
+    }
+    let stroke = |left: f32, here: f32, right: f32| {
+        let (a, b) = (here - left, here - right);
+        if a * b > 0.0 { a.abs().min(b.abs()) } else { 0.0 }
+    };
+    let (left, right) = (&samples[from - aside..to - aside], &samples[from + aside..to + aside]);
+    let sides =
+        || left.iter().zip(&samples[from..to]).zip(right).map(|((left, here), right)| stroke(*left, *here, *right));
+    let top = sides().fold(0.0, |top, stroke| if stroke > top { stroke } else { top });
+    (top, from + if top > 0.0 { sides().position(|stroke| stroke >= top).unwrap_or(0) } else { 0 })
+}
+
+/// A spike that is drawn as a flat step.
+fn step(trace: &Trace, from: usize, to: usize) -> Option<Span> {
+    let samples = &trace.samples_mv;
+    let count = |time_s: f64| ((time_s * trace.rate_hz).round() as usize).max(1);
+    let (jump, flat) = (count(JUMP_S), count(FLAT_S));
+    let range = |from: usize, to: usize| {
+        let part = samples.get(from..to)?;
+        let (low, high) = part.iter().fold((f32::MAX, f32::MIN), |(low, high), mv| (low.min(*mv), high.max(*mv)));
+        Some(high - low)
+    };
+    (from.max(flat + jump)..to).find_map(|at| {
+        // the jump lies just before `at`
+        let up = samples[at] - samples[at - jump];
+        let still = FLAT_SHARE * up.abs();
+        let tall = up.abs() >= LEAST_MV;
+        if !tall || range(at - jump - flat, at - jump + 1)? > still || range(at, at + flat)? > still {
+            return None;
+        }
+        let back = |end: usize| {
+            let down = samples.get(end + jump)? - samples[end];
+            (down * up < 0.0 && down.abs() >= 0.5 * up.abs() && range(at, end + 1)? <= 2.0 * still)
+                .then_some(end + jump)
+        };
+        let end = (at + count(STEP_S.0)..=at + count(STEP_S.1)).find_map(back)?;
+        Some(Span::new(trace.time_s(at - jump), trace.time_s(end)))
+    })
+}
+
+/// A QRS starts after its spike, not with it.
+pub(super) fn after_spike(onset_s: f64, spike: Option<Span>) -> f64 {
+    /// An onset so long before the spike is of something else.
+    const BEFORE_SPIKE_S: f64 = 0.05;
+    match spike {
+        Some(spike) if onset_s >= spike.start_s - BEFORE_SPIKE_S && onset_s < spike.end_s => spike.end_s,
+        _ => onset_s,
+    }
 }
 
 #[cfg(test)]
@@ -67,12 +127,37 @@ mod tests {
             let made = generate(&kind.spec(5));
             let traces: Vec<&Trace> = made.recording.traces.iter().collect();
             let found = spikes(&traces, &made.truth.r_s());
-            let count = found.iter().filter(|paced| **paced).count();
+            let count = found.iter().flatten().count();
             if kind == Kind::Paced {
                 assert!(count + 1 >= found.len(), "{count} of {}", found.len());
             } else {
                 assert_eq!(count, 0, "{}", kind.name());
             }
         }
+    }
+
+    #[test]
+    fn a_spike_drawn_as_a_step_is_one_and_the_qrs_starts_after_it() {
+        let made = generate(&Kind::Normal.spec(6));
+        let r_s = made.truth.r_s();
+        let stepped = |trace: &Trace| {
+            let mut samples: Vec<f32> = trace.samples_mv.to_vec();
+            for r_s in &r_s {
+                let from = ((r_s - 0.08) * trace.rate_hz) as usize;
+                samples.iter_mut().skip(from).take(12).for_each(|mv| *mv -= 0.3);
+            }
+            Trace::new(trace.lead.clone(), trace.rate_hz, samples)
+        };
+        let traces: Vec<Trace> = made.recording.traces.iter().map(stepped).collect();
+        let found = spikes(&traces.iter().collect::<Vec<_>>(), &r_s);
+        assert!(found.iter().flatten().count() + 1 >= r_s.len(), "{found:?}");
+        let (spike, r_s) = found.iter().zip(&r_s).find_map(|(spike, r_s)| Some((spike.as_ref()?, r_s))).expect("one");
+        assert!(
+            (spike.start_s - (r_s - 0.08)).abs() < 0.006 && (spike.duration_s() - 0.024).abs() < 0.009,
+            "{spike:?}"
+        );
+        assert_eq!(after_spike(spike.start_s - 0.01, Some(*spike)), spike.end_s);
+        assert_eq!(after_spike(spike.end_s + 0.01, Some(*spike)), spike.end_s + 0.01);
+        assert_eq!(after_spike(1.0, None), 1.0);
     }
 }

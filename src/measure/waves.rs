@@ -1,6 +1,6 @@
 //! Waves: onset, peak and offset of P, QRS and T, lead by lead and over all leads. "Not found" is a normal answer.
 
-use crate::ecg::Lead;
+use crate::ecg::{Lead, Span};
 
 /// Which wave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,6 +92,8 @@ pub struct Waves {
     pub beats: Vec<BeatWaves>,
     /// P waves over all leads that no QRS follows, by time.
     pub lone_p: Vec<Wave>,
+    /// The pacing spike before each beat, where there is one.
+    pub spikes: Vec<Option<Span>>,
 }
 
 impl Waves {

@@ -20,7 +20,7 @@ pub(super) fn write(flow: &mut Flow, study: &Study) {
         impression(flow, study);
         return;
     };
-    risk(flow, &analysis.risk);
+    risk(flow, &analysis.risk, &analysis.findings);
     prediction(flow, &analysis.prediction);
     measured::first(flow, study, analysis);
     findings(flow, &analysis.findings);
@@ -83,7 +83,7 @@ fn recording(flow: &mut Flow, study: &Study) {
 }
 
 /// Word, shape and colour, so that none stands alone.
-fn risk(flow: &mut Flow, risk: &Risk) {
+fn risk(flow: &mut Flow, risk: &Risk, findings: &[Finding]) {
     flow.need(22.0);
     flow.space(2.5);
     let (left, ink) = (flow.left_mm(), risk_ink(risk.level));
@@ -103,7 +103,9 @@ fn risk(flow: &mut Flow, risk: &Risk) {
     let meaning = font::elide(risk.level.meaning(), BODY_MM, Weight::Regular, flow.right_mm() - 2.0 - after_mm);
     text(&mut flow.page, after_mm, flow.y_mm + 7.0, &meaning, Style::weak(BODY_MM));
     flow.space(13.0);
-    for reason in &risk.reasons {
+    // what does not raise the level stands among the findings alone
+    let found = |reason: &str| findings.iter().any(|finding| reason.starts_with(&finding.statement));
+    for reason in risk.reasons.iter().filter(|reason| risk.level > RiskLevel::Low || !found(reason)) {
         flow.item(reason);
     }
 }

@@ -15,18 +15,18 @@ use crate::review::Study;
 const MOST_ROWS: usize = 60;
 /// This many get a strip.
 const MOST_STRIPS: usize = 12;
-/// Height of a strip, mm.
-const STRIP_MM: f32 = 30.0;
+/// Height of a strip, mm: so much at least, more for tall waves, and no more than this.
+const STRIP_MM: (f32, f32) = (30.0, 60.0);
 /// Type of the table, mm.
 const SIZE_MM: f32 = 2.7;
 const STEP_MM: f32 = 3.9;
 /// Columns: heading and width, mm; the last takes the rest.
 const COLUMNS: [(&str, f32); 6] = [
     ("", 7.0),
-    ("From – to", 30.0),
-    ("Leads", 26.0),
-    ("Source, score", 26.0),
-    ("Why", 48.0),
+    ("From – to", 25.0),
+    ("Leads", 23.0),
+    ("Source, score", 25.0),
+    ("Why", 68.0),
     ("Decision and note", 0.0),
 ];
 
@@ -116,41 +116,45 @@ fn strip(flow: &mut Flow, study: &Study, number: usize, segment: &Segment) {
     let found = recording.traces.iter().position(|trace| trace.lead == concerned);
     let Some(trace) = found.or((!recording.traces.is_empty()).then_some(0)) else { return };
     let lead = recording.traces[trace].lead.name();
-    flow.need(STRIP_MM + 9.0);
+    let gutter_mm = 15.0;
+    let width_mm = flow.width_mm().floor();
+    let start_s = start_s(study, segment, width_mm - gutter_mm);
+    let layout = Layout { start_s, selected: Some(number), ..Layout::new(0.0, 0.0) };
+    let (zero_mm, height_mm) = place_mm(&recording.traces[trace], start_s, &layout, width_mm - gutter_mm);
+    flow.need(height_mm + 9.0);
     let caption = format!("{}   {}   lead {lead}", number + 1, times(segment));
     let caption = font::elide(&caption, SIZE_MM, Weight::Regular, flow.width_mm());
     text(&mut flow.page, MARGIN_MM, flow.y_mm + SIZE_MM, &caption, Style::text(SIZE_MM));
     flow.space(4.2);
-    let gutter_mm = 15.0;
-    let paper = Rect::new(MARGIN_MM, flow.y_mm, flow.width_mm().floor(), STRIP_MM);
-    let start_s = start_s(study, segment, paper.width_mm - gutter_mm);
-    let layout = Layout { start_s, selected: Some(number), ..Layout::new(0.0, 0.0) };
+    let paper = Rect::new(MARGIN_MM, flow.y_mm, width_mm, height_mm);
     let lane = Lane {
         trace: Some(trace),
         name: lead.into(),
         signals: Signals::Raw,
         denoised: false,
-        cell: Rect::new(paper.x_mm + gutter_mm, paper.y_mm, paper.width_mm - gutter_mm, STRIP_MM),
-        zero_y_mm: paper.y_mm + middle_mm(&recording.traces[trace], start_s, &layout, paper.width_mm - gutter_mm),
+        cell: Rect::new(paper.x_mm + gutter_mm, paper.y_mm, paper.width_mm - gutter_mm, height_mm),
+        zero_y_mm: paper.y_mm + zero_mm,
         start_s: layout.start_s,
         mm_per_s: layout.speed_mm_per_s,
         first_in_row: true,
     };
     let block = Block { signals: Signals::Raw, paper, gutter_mm, names_in_gutter: true, lanes: vec![lane] };
     block_of(&mut flow.page, study, &layout, &block);
-    flow.space(STRIP_MM + 3.0);
+    flow.space(height_mm + 3.0);
 }
 
-/// Where the zero of a strip stands below its top, mm, so that its highest and lowest waves stay on it where they can.
-fn middle_mm(trace: &Trace, start_s: f64, layout: &Layout, width_mm: f32) -> f32 {
+/// Where the zero of a strip stands below its top, and the strip's height, mm, so that its highest and lowest waves stay on it.
+fn place_mm(trace: &Trace, start_s: f64, layout: &Layout, width_mm: f32) -> (f32, f32) {
     let span = Span::new(start_s, start_s + f64::from(width_mm / layout.speed_mm_per_s));
     let centre_mv = centre_mv(&trace.samples_mv);
     let seen = trace.slice(span).iter().filter(|value| value.is_finite());
     let (low, high) =
         seen.fold((0.0_f32, 0.0_f32), |(low, high), mv| (low.min(mv - centre_mv), high.max(mv - centre_mv)));
     let (up_mm, down_mm) = (high * layout.gain_mm_per_mv + 1.5, 1.5 - low * layout.gain_mm_per_mv);
-    let free_mm = (STRIP_MM - up_mm - down_mm).max(0.0);
-    (up_mm + 0.6 * free_mm).clamp(13.0, 26.0).round()
+    // whole boxes, so that the grid ends with the paper
+    let height_mm = (5.0 * ((up_mm + down_mm) / 5.0).ceil()).clamp(STRIP_MM.0, STRIP_MM.1);
+    let free_mm = (height_mm - up_mm - down_mm).max(0.0);
+    ((up_mm + 0.6 * free_mm).clamp(13.0, height_mm - 4.0).round(), height_mm)
 }
 
 /// The segment in the middle, the strip inside the recording; a segment longer than the strip shows its start.

@@ -88,15 +88,15 @@ const fn before(value: f64) -> Option<Edge> {
 /// Limits by the key of the measurement: lower end, upper end of men, of women, source.
 type Row = (&'static str, Option<Edge>, Option<Edge>, Option<Edge>, &'static str);
 
-const RATE: &str = "ACC/AHA/HRS 2018: slow below 50/min; fast above 100/min (unverified)";
-const P: &str = "Bayés de Luna 2012: long from 120 ms (unverified)";
+const RATE: &str = "ACC/AHA/HRS 2018: slow below 50/min; fast above 100/min";
+const P: &str = "Bayés de Luna 2012: long from 120 ms";
 const PR: &str = "PR 120–200 ms (ELSA-Brasil 2017, WHI: medians 158 to 164 ms)";
 const QRS: &str = "AHA/ACCF/HRS III 2009 (Surawicz): QRS up to 110 ms";
-const QTC: &str = "AHA/ACCF/HRS IV 2009: ≥ 450 men, ≥ 460 women long; ≤ 390 short (unverified)";
-const AXIS_P: &str = "sinus P axis 0 to +75° (unverified)";
+const QTC: &str = "AHA/ACCF/HRS IV 2009: long ≥ 450 m, ≥ 460 f; short ≤ 390";
+const AXIS_P: &str = "Chou's Electrocardiography: sinus P axis 0 to +75°";
 const AXIS_QRS: &str = "AHA/ACCF/HRS III 2009: QRS axis −30 to +90°";
-const ANGLE: &str = "frontal QRS-T angle over 90° (unverified)";
-const PTF: &str = "Morris 1964: 0.04 mm·s (unverified)";
+const ANGLE: &str = "frontal angle over 90°: common limit, no single source";
+const PTF: &str = "Morris 1964: 0.04 mm·s";
 
 const ROWS: &[Row] = &[
     ("heart_rate_bpm", to(50.0), to(100.0), to(100.0), RATE),

@@ -30,7 +30,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule::new("conduction.ivcd", AHA, CONDUCTION, unspecific),
     Rule::new(
         "conduction.poor_r",
-        "R in V3 at most 0.3 mV and R in V2 at most R in V3 (Zema 1980; limits unverified)",
+        "R in V3 at most 0.3 mV and R in V2 at most R in V3 (Zema 1980; limits vary)",
         &[Condition::Infarction],
         poor_r,
     ),

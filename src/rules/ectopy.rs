@@ -11,7 +11,7 @@ use crate::measure::{Beat, BeatClass};
 
 const ARRHYTHMIA: &[Condition] = &[Condition::Arrhythmia];
 const RUNS: &str = "ESC 2022 and Chinese consensus 2020: three or more ventricular beats, > 100/min, 30 s";
-const PATTERN: &str = "every 2nd, 3rd or 4th beat ectopic, three cycles running (common definition, unverified)";
+const PATTERN: &str = "every 2nd, 3rd or 4th beat ectopic, three cycles running (common definition, no single source)";
 
 /// The family.
 pub(super) static RULES: &[Rule] = &[
@@ -32,7 +32,7 @@ pub(super) static RULES: &[Rule] = &[
     ),
     Rule::new("ectopy.pvc", "early, wide, of another shape: classes of the beats", ARRHYTHMIA, ventricular),
     Rule::new("ectopy.pac", "early, of the dominant shape: classes of the beats", ARRHYTHMIA, supraventricular),
-    Rule::new("ectopy.pac_blocked", "early P without QRS (common definition, unverified)", ARRHYTHMIA, blocked),
+    Rule::new("ectopy.pac_blocked", "early P without QRS (common definition, no single source)", ARRHYTHMIA, blocked),
 ];
 
 fn ventricular_beat(beat: &Beat) -> bool {

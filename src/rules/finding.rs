@@ -36,7 +36,7 @@ impl RiskLevel {
     /// What it asks of the reader.
     pub fn meaning(self) -> &'static str {
         match self {
-            RiskLevel::Low => "no finding above threshold in a readable record",
+            RiskLevel::Low => "no finding above threshold, readable record",
             RiskLevel::Moderate => "at the next visit",
             RiskLevel::High => "same day",
             RiskLevel::Critical => "look now",

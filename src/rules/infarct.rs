@@ -30,7 +30,7 @@ pub(super) static RULES: &[Rule] = &[
     // how deep the T must be is not agreed (unverified); the pattern counts only after pain, which no record tells
     Rule::new(
         "ischaemia.wellens",
-        "de Zwaan 1982: deep T inversion in V2–V4 after pain, ST ≤ 0.1 mV, R kept (depth unverified)",
+        "de Zwaan 1982: deep T inversion in V2–V4 after pain, ST ≤ 0.1 mV, R kept (no agreed depth)",
         MI,
         wellens,
     ),

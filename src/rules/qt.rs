@@ -14,7 +14,7 @@ use crate::measure::Measured;
 const QT: &[Condition] = &[Condition::Qt];
 const AHA: &str = "AHA/ACCF/HRS IV 2009 (Rautaharju): QTc ≥ 450 ms men, ≥ 460 ms women; Fridericia 1920";
 // AHA IV asks for JT where the QRS is wide but gives no limit: the lines are QTc's less a usual QRS of 100 ms (unverified)
-const JT: &str = "AHA/ACCF/HRS IV 2009: JT where QRS ≥ 120 ms; limits are QTc's less 100 ms (unverified)";
+const JT: &str = "AHA/ACCF/HRS IV 2009: JT where QRS ≥ 120 ms; limits are QTc's less 100 ms, ours";
 
 /// The family.
 pub(super) static RULES: &[Rule] = &[
@@ -23,7 +23,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule::new("qt.borderline", AHA, QT, borderline),
     Rule::new("qt.jt_long", JT, QT, jt),
     Rule::new("qt.short", "ESC 2022 on ventricular arrhythmias: QTc ≤ 360, ≤ 320 ms (short-QT syndrome)", QT, short),
-    Rule::new("qt.t_alternans", "T differs every other beat by more than 0.05 mV (unverified)", QT, alternans),
+    Rule::new("qt.t_alternans", "T differs every other beat by more than 0.05 mV (our limit)", QT, alternans),
     Rule::new(
         "qt.no_result",
         "own rule: T end, T-U, RR differing by more than 20 % with fewer than 10 beats",

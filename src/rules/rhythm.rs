@@ -21,7 +21,7 @@ const FIBRILLATION: &str =
 const SVT: &str = "ESC 2019 on supraventricular tachycardia; critical-value lists from 150 and 180/min";
 const WIDE: &str =
     "wide-QRS tachycardia is ventricular until shown otherwise: ESC 2022, ACLS; level after critical-value lists";
-const ESCAPE: &str = "junctional 40 to 60, accelerated 60 to 100/min: common limits (unverified)";
+const ESCAPE: &str = "junctional 40 to 60, accelerated 60 to 100/min: common limits, no single source";
 
 /// The family.
 pub(super) static RULES: &[Rule] = &[
@@ -44,7 +44,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule::new("rhythm.sinus_arrhythmia", "PP differ by more than 120 ms (Surawicz & Knilans)", &[], arrhythmia),
     Rule::new(
         "rhythm.ectopic_atrial",
-        "P before QRS with an axis outside the sinus range (common definition, unverified)",
+        "P before QRS with an axis outside the sinus range (common definition, no single source)",
         ARRHYTHMIA,
         ectopic,
     ),
@@ -54,7 +54,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule::new("rhythm.junctional", ESCAPE, ARRHYTHMIA, junctional),
     Rule::new(
         "rhythm.wide_escape",
-        "regular, QRS ≥ 120 ms, no P, at most 100/min (common definition, unverified)",
+        "regular, QRS ≥ 120 ms, no P, at most 100/min (common definition, no single source)",
         ARRHYTHMIA,
         escape,
     ),

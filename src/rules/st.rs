@@ -16,9 +16,9 @@ const MI: &[Condition] = &[Condition::Infarction];
 const UDMI: &str = "Fourth Universal Definition of MI 2018 (Thygesen): ST at J, two contiguous leads";
 const AVR: &str =
     "ESC 2020 on NSTE-ACS: ST depression ≥ 0.1 mV in 6 leads with ST elevation in aVR (AHA VI, ESC 2017: 8)";
-const SGARBOSSA: &str = "modified Sgarbossa criteria: Smith 2012, Meyers 2015 (in paced beats unverified)";
+const SGARBOSSA: &str = "modified Sgarbossa criteria: Smith 2012, Meyers 2015 (not validated in paced beats)";
 // the heights of T and of aVR are not agreed (unverified)
-const DE_WINTER: &str = "de Winter 2008: up-sloping ST depression into tall T in V1 to V6 (height of T unverified)";
+const DE_WINTER: &str = "de Winter 2008: up-sloping ST depression into tall T in V1 to V6 (no agreed height of T)";
 
 /// The family.
 pub(super) static RULES: &[Rule] = &[

@@ -26,7 +26,7 @@ fn waves() -> Waves {
     let beats: Vec<BeatWaves> = (0..11).map(beat).collect();
     let every: Vec<Wave> = beats.iter().flat_map(|beat| [beat.p, beat.qrs, beat.t]).flatten().collect();
     let leads = Lead::STANDARD.iter().map(|lead| LeadWaves { lead: lead.clone(), waves: every.clone() }).collect();
-    Waves { leads, beats, lone_p: Vec::new() }
+    Waves { leads, beats, ..Waves::default() }
 }
 
 /// A study in which everything was measured, V2 excepted.

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::super::marks::lead_by_lead;
-use super::reading::{Read, Setup, each};
+use super::reading::{Read, Scored, Setup, each};
 use super::section::{Section, Table};
 use super::statistics::{deviation, mean, percent, plain, ratio, rounded, signed};
 use super::waves::{POINTS, Scores, p_without_marks, score};
@@ -28,6 +28,12 @@ pub fn section(folder: &Path, setup: &Setup) -> Result<Section> {
     let mut all = Scores::default();
     read.scored.iter().for_each(|record| all.add(record.score.scores.clone()));
     let (beats, with_p, records) = without_p(&read);
+    let by_record = |record: &Scored<Record>| {
+        let (beats, found) = record.score.without_p.filter(|(_, found)| *found > 0)?;
+        Some(format!("{} ({found} of {beats})", record.record))
+    };
+    let told: Vec<String> = read.scored.iter().filter_map(by_record).collect();
+    let told = if told.is_empty() { "none".to_owned() } else { told.join(", ") };
     let mut section = Section::new("Waves, lead by lead (LUDB)", "waves", json(&read, &all));
     section.words(format!(
         "{} of {}, waves from {}. Each onset and end that people marked is matched with ours of the same kind in the same lead, one to one, within \
@@ -52,7 +58,7 @@ pub fn section(folder: &Path, setup: &Setup) -> Result<Section> {
     section.words(format!("Mean F1 of the six points: {}.", percent(all.mean_f1())));
     section.words(format!(
         "Records without any P mark: {records}. A P of ours stands before {with_p} of their {beats} lead-beats ({}); these are not among the \
-         false ones above.",
+         false ones above. Records with such a P: {told}.",
         percent(ratio(with_p, beats))
     ));
     Ok(section)

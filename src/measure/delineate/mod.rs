@@ -7,6 +7,7 @@ mod global;
 mod probabilities;
 mod runs;
 
+use super::spikes::{after_spike, spikes};
 use super::waves::{BeatWaves, LeadWaves, Wave, WaveKind, Waves};
 use crate::ecg::Trace;
 
@@ -26,6 +27,9 @@ pub struct Segmentation {
 /// `beats_s` are the R points by time, `usable` in the order of `traces` (shorter = the rest may).
 pub fn delineate(traces: &[Trace], usable: &[bool], beats_s: &[f64], segmentation: Option<&Segmentation>) -> Waves {
     let may = |index: usize| usable.get(index).copied().unwrap_or(true);
+    let used: Vec<&Trace> =
+        traces.iter().enumerate().filter(|(index, _)| may(*index)).map(|(_, trace)| trace).collect();
+    let spikes = spikes(&used, beats_s);
     let mut leads: Vec<LeadWaves> = traces
         .iter()
         .enumerate()
@@ -38,11 +42,16 @@ pub fn delineate(traces: &[Trace], usable: &[bool], beats_s: &[f64], segmentatio
                 }
                 _ => derivative::waves(trace, beats_s),
             };
+            for wave in waves.iter_mut().filter(|wave| wave.kind == WaveKind::Qrs) {
+                let spike = wave.beat.and_then(|beat| spikes[beat]).filter(|spike| spike.end_s < wave.offset_s);
+                wave.onset_s = after_spike(wave.onset_s, spike);
+                wave.peak_s = wave.peak_s.max(wave.onset_s);
+            }
             waves.sort_by(|a, b| a.onset_s.total_cmp(&b.onset_s));
             LeadWaves { lead: trace.lead.clone(), waves }
         })
         .collect();
     doubtful::drop_doubtful(&mut leads, beats_s);
     let (beats, lone_p) = global::over_leads(&leads, beats_s);
-    Waves { leads, beats, lone_p }
+    Waves { leads, beats, lone_p, spikes }
 }
