@@ -24,7 +24,7 @@ pub struct Args {
     /// Folder for the model
     #[arg(long)]
     out: PathBuf,
-    /// Passes over the training records [default: 48, the segmenter 60]
+    /// Passes over the training records [default: 48, the segmenter 110]
     #[arg(long)]
     epochs: Option<usize>,
     /// Seed of every random number

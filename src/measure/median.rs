@@ -157,24 +157,33 @@ fn take_off(part: &mut [f32], (first_s, step_s): (f64, f64), last: Option<&(f64,
 const MOST_TOGETHER: usize = 24;
 
 /// Median of each column over the rows that have a value there.
-fn middle(mut rows: Vec<Vec<f32>>, length: usize) -> Vec<f32> {
-    let count = rows.len();
-    let together = (1..=MOST_TOGETHER).contains(&count);
-    let mut column = Vec::with_capacity(count);
-    let mut alone = |rows: &[Vec<f32>], index: usize| {
-        column.clear();
-        column.extend(rows.iter().map(|row| row[index]).filter(|value| value.is_finite()));
-        crate::dsp::median(&mut column).unwrap_or(f32::NAN)
-    };
-    let mut holed = vec![!together; length];
-    for row in &rows {
-        holed.iter_mut().zip(row).for_each(|(holed, value)| *holed |= !value.is_finite());
+fn middle(rows: Vec<Vec<f32>>, length: usize) -> Vec<f32> {
+    if rows.len() > MOST_TOGETHER {
+        let mut column = Vec::with_capacity(rows.len());
+        let mut of_column = |index: usize| {
+            column.clear();
+            column.extend(rows.iter().map(|row| row[index]).filter(|value| value.is_finite()));
+            crate::dsp::median(&mut column).unwrap_or(f32::NAN)
+        };
+        return (0..length).map(&mut of_column).collect();
     }
-    let holes: Vec<(usize, f32)> =
-        (0..length).filter(|index| holed[*index]).map(|index| (index, alone(&rows, index))).collect();
-    let mut middle = if together { traded(&mut rows) } else { vec![f32::NAN; length] };
-    for (index, value) in holes {
-        middle[index] = value;
+    // stretches in which the same rows have values
+    let mut changes = vec![false; length];
+    for row in &rows {
+        for (change, pair) in changes.iter_mut().skip(1).zip(row.windows(2)) {
+            *change |= pair[0].is_finite() != pair[1].is_finite();
+        }
+    }
+    let starts = (0..length).filter(|index| *index == 0 || changes[*index]);
+    let ends = (1..=length).filter(|index| *index == length || changes[*index]);
+    let mut middle = Vec::with_capacity(length);
+    for (from, to) in starts.zip(ends) {
+        let mut present: Vec<Vec<f32>> =
+            rows.iter().filter(|row| row[from].is_finite()).map(|row| row[from..to].to_vec()).collect();
+        match present.is_empty() {
+            true => middle.resize(to, f32::NAN),
+            false => middle.extend(traded(&mut present)),
+        }
     }
     middle
 }

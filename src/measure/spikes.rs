@@ -10,6 +10,8 @@ const BEFORE_S: f64 = 0.24;
 const LEAST_MV: f32 = 0.12;
 /// The same, as a multiple of the sharpest stroke that is usual in the lead.
 const STANDS_OUT: f32 = 4.0;
+/// Just before it the signal has moved by less than this share of its height.
+const RISING: f32 = 0.3;
 /// Below this rate a spike cannot be told, Hz.
 const LEAST_RATE_HZ: f64 = 250.0;
 /// A spike drawn as a step jumps to a level, stays there and jumps back after so long, s …
@@ -28,13 +30,17 @@ pub(super) fn spikes(traces: &[&Trace], beats_s: &[f64]) -> Vec<Option<Span>> {
         let index =
             |time_s: f64| (((time_s - trace.start_s) * trace.rate_hz).max(0.0) as usize).min(trace.samples_mv.len());
         // the sharpest stroke around each R point is what the QRS itself does
-        let own =
-            beats_s.iter().map(|r_s| f64::from(sharpest(trace, index(r_s - 0.03), index(r_s + 0.05)).0)).collect();
+        let own = beats_s.iter().map(|r_s| f64::from(sharpest(trace, index(r_s - 0.03), index(r_s + 0.05)))).collect();
         let usual = median(own).unwrap_or(0.0) as f32;
         for (seen, r_s) in seen.iter_mut().zip(beats_s) {
-            let (highest, at) = sharpest(trace, index(r_s - BEFORE_S), index(r_s - 0.015));
-            let (quiet, _) = sharpest(trace, index(r_s - BEFORE_S - 0.3), index(r_s - BEFORE_S));
-            if highest >= LEAST_MV && highest > STANDS_OUT * quiet.max(0.01) && highest > usual.min(0.5) {
+            let (from, to) = (index(r_s - BEFORE_S), index(r_s - 0.015));
+            let highest = sharpest(trace, from, to);
+            let stands_out = highest >= LEAST_MV && highest > usual.min(0.5) && {
+                let quiet = sharpest(trace, index(r_s - BEFORE_S - 0.3), from);
+                highest > STANDS_OUT * quiet.max(0.01)
+            };
+            let place = stands_out.then(|| first_stroke(trace, from, to, highest)).flatten();
+            if let Some(at) = place.filter(|at| out_of_the_flat(trace, *at)) {
                 seen.push(Span::new(trace.time_s(at) - 0.002, trace.time_s(at) + 0.002));
             } else {
                 seen.extend(step(trace, index(r_s - BEFORE_S), index(r_s - 0.005)));
@@ -59,23 +65,41 @@ pub(super) fn spikes(traces: &[&Trace], beats_s: &[f64]) -> Vec<Option<Span>> {
     if count * 5 < beats_s.len() { vec![None; beats_s.len()] } else { found }
 }
 
-/// The sharpest stroke there and back of a stretch, mV, and where: both sides lie on the same side of it.
-fn sharpest(trace: &Trace, from: usize, to: usize) -> (f32, usize) {
+/// Strokes there and back of a stretch, mV, sample by sample from the first of its range on: where both sides, 4 ms away, lie on the same side.
+fn strokes(trace: &Trace, from: usize, to: usize) -> (usize, impl Iterator<Item = f32>) {
     let samples = &trace.samples_mv;
     let aside = ((0.004 * trace.rate_hz).round() as usize).max(1);
-    let (from, to) = (from.max(aside), to.min(samples.len().saturating_sub(aside)));
-    if from >= to {
-        return (0.0, from);
-    }
-    let stroke = |left: f32, here: f32, right: f32| {
+    let from = from.max(aside);
+    let to = to.min(samples.len().saturating_sub(aside)).max(from);
+    let part = |shift: usize| samples.get(from + shift - aside..to + shift - aside).unwrap_or_default();
+    let sides = part(0).iter().zip(part(aside)).zip(part(2 * aside));
+    let stroke = |((left, here), right): ((&f32, &f32), &f32)| {
         let (a, b) = (here - left, here - right);
         if a * b > 0.0 { a.abs().min(b.abs()) } else { 0.0 }
     };
-    let (left, right) = (&samples[from - aside..to - aside], &samples[from + aside..to + aside]);
-    let sides =
-        || left.iter().zip(&samples[from..to]).zip(right).map(|((left, here), right)| stroke(*left, *here, *right));
-    let top = sides().fold(0.0, |top, stroke| if stroke > top { stroke } else { top });
-    (top, from + if top > 0.0 { sides().position(|stroke| stroke >= top).unwrap_or(0) } else { 0 })
+    (from, sides.map(stroke))
+}
+
+/// The sharpest stroke of a stretch, mV.
+fn sharpest(trace: &Trace, from: usize, to: usize) -> f32 {
+    strokes(trace, from, to).1.fold(0.0, |top, stroke| if stroke > top { stroke } else { top })
+}
+
+/// Where a stretch has a stroke of this height.
+fn first_stroke(trace: &Trace, from: usize, to: usize, height_mv: f32) -> Option<usize> {
+    let (from, mut strokes) = strokes(trace, from, to);
+    strokes.position(|stroke| stroke >= height_mv).map(|at| from + at)
+}
+
+/// Does a stroke rise out of a quiet signal all at once? The peak of a narrow R does not.
+fn out_of_the_flat(trace: &Trace, at: usize) -> bool {
+    let count = |time_s: f64| ((time_s * trace.rate_hz).round() as usize).max(1);
+    let stretch = at.checked_sub(count(0.020)).and_then(|from| trace.samples_mv.get(from..at - count(0.008)));
+    let Some(before) = stretch.filter(|before| !before.is_empty()) else { return false };
+    let (low, high) = before.iter().fold((f32::MAX, f32::MIN), |(low, high), mv| (low.min(*mv), high.max(*mv)));
+    let level = 0.5 * (low + high);
+    let (height, aside) = (trace.samples_mv[at] - level, trace.samples_mv[at - count(0.004)] - level);
+    high - low <= RISING * height.abs() && aside * height.signum() <= RISING * height.abs()
 }
 
 /// A spike that is drawn as a flat step.
@@ -159,5 +183,23 @@ mod tests {
         assert_eq!(after_spike(spike.start_s - 0.01, Some(*spike)), spike.end_s);
         assert_eq!(after_spike(spike.end_s + 0.01, Some(*spike)), spike.end_s + 0.01);
         assert_eq!(after_spike(1.0, None), 1.0);
+    }
+
+    #[test]
+    fn the_peak_of_a_narrow_r_is_no_spike() {
+        // 16 ms up, 16 ms down, then a deep S in which the R point lies
+        let samples: Vec<f32> = (0..5000)
+            .map(|index| match index % 400 {
+                at @ 0..8 => 0.1 * at as f32,
+                at @ 8..24 => 0.8 - 0.15 * (at - 8) as f32,
+                at @ 24..36 => -1.6 + 0.1333 * (at - 24) as f32,
+                _ => 0.0,
+            })
+            .collect();
+        let traces: Vec<Trace> =
+            crate::ecg::Lead::STANDARD.iter().map(|lead| Trace::new(lead.clone(), 500.0, samples.clone())).collect();
+        let r_s: Vec<f64> = (1..12).map(|beat| 0.8 * f64::from(beat) + 0.048).collect();
+        let found = spikes(&traces.iter().collect::<Vec<_>>(), &r_s);
+        assert_eq!(found.iter().flatten().count(), 0, "{found:?}");
     }
 }

@@ -10,12 +10,14 @@ const FEW: usize = 4;
 /// Share of lead-beats with a P below which there is none.
 const RARE: f64 = 0.30;
 /// Below this share they must at least be sure: mean probability.
-const MANY: (f64, f64) = (0.78, 0.65);
+const MANY: (f64, f64) = (0.78, 0.48);
 /// … which one or two leads need not be: they may simply show P badly.
 const LEADS_FOR_DOUBT: usize = 3;
 /// Where RR is irregular (median distance from its median, as a share) PR must be constant, s.
 const IRREGULAR: f64 = 0.08;
 const CONSTANT_PR_S: f64 = 0.018;
+/// … and P must be in so many lead-beats: flutter waves are taken for P here and there.
+const MANY_IF_IRREGULAR: f64 = 0.5;
 
 /// Takes doubtful P waves out. Limits chosen on LUDB (12 of its 100 records have no P).
 pub(super) fn drop_doubtful(leads: &mut [LeadWaves], beats_s: &[f64]) {
@@ -63,6 +65,7 @@ fn doubtful(leads: &[LeadWaves], beats_s: &[f64], first: usize, end: usize) -> b
     let irregular = median(rr_s.iter().map(|rr| (rr - usual_s).abs()).collect()).unwrap_or(0.0) > IRREGULAR * usual_s;
     share < RARE
         || leads.len() >= LEADS_FOR_DOUBT && share < MANY.0 && sure / (count as f64) < MANY.1
+        || share < MANY_IF_IRREGULAR && irregular
         || share < 0.9 && irregular && spread_s > CONSTANT_PR_S
 }
 
@@ -103,7 +106,7 @@ mod tests {
         assert_eq!(left(0.8, 0.9, |_| Some(0.16)), 12);
         assert_eq!(left(0.8, 0.9, |beat| (beat % 2 == 0).then_some(0.16)), 6, "every other beat ectopic");
         assert_eq!(left(0.8, 0.9, |beat| (beat % 5 == 0).then_some(0.16)), 0);
-        assert_eq!(left(0.8, 0.5, |beat| (beat % 2 == 0).then_some(0.16)), 0);
-        assert_eq!(left(0.8, 0.5, |_| Some(0.16)), 12);
+        assert_eq!(left(0.8, 0.45, |beat| (beat % 2 == 0).then_some(0.16)), 0);
+        assert_eq!(left(0.8, 0.45, |_| Some(0.16)), 12);
     }
 }

@@ -19,7 +19,7 @@ pub struct Sizes {
 impl Sizes {
     /// The sizes of `wave-segmenter-v1`.
     pub fn v1() -> Self {
-        Self { id: "wave-segmenter-v1".into(), channels: [12, 24, 32, 48], taps: [7, 5, 5, 5] }
+        Self { id: "wave-segmenter-v1".into(), channels: [16, 16, 32, 48], taps: [7, 5, 5, 5] }
     }
 
     /// The text of `config.json`.

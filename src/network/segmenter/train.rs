@@ -52,7 +52,7 @@ impl Default for Recipe {
     fn default() -> Self {
         Self {
             seed: 1,
-            epochs: 60,
+            epochs: 110,
             batch: 8,
             learning_rate: 4e-3,
             warm_up_steps: 100,
