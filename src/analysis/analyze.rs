@@ -2,6 +2,7 @@
 
 use super::facts::{signal_facts, silent};
 use super::model::chosen;
+use super::qt::judged;
 use super::reading::{Reading, read};
 use super::segments::{in_order, of_quality, of_rules};
 use super::urgency::risk;
@@ -49,7 +50,8 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
         Ok(model) => read(&model, recording, &quality, (0.65, 0.98), watch)?,
         Err(reason) => Reading::withheld(None, reason),
     };
-    let Reading { prediction, attention, windows, mut segments } = reading;
+    let Reading { mut prediction, attention, windows, mut segments } = reading;
+    judged(&mut prediction, &facts);
     segments.extend(of_quality(&quality));
     segments.extend(of_rules(&findings, recording));
     let risk = risk(&quality, &findings, &prediction);

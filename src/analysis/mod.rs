@@ -9,6 +9,7 @@ mod join;
 mod model;
 mod prediction;
 mod provenance;
+mod qt;
 mod reading;
 mod risk;
 mod segment;

@@ -31,6 +31,11 @@ pub struct HeadResult {
 }
 
 impl HeadResult {
+    /// The head's words; QT says whose it is.
+    pub fn words(&self) -> &'static str {
+        if self.head == Head::Qt { "QT, measured" } else { self.head.words() }
+    }
+
     /// Over its operating point?
     pub fn positive(&self) -> bool {
         self.probability >= self.operating_point
@@ -42,8 +47,10 @@ impl HeadResult {
 pub struct Prediction {
     /// Which model; `None` = none could be loaded.
     pub model: Option<ModelIdentity>,
-    /// One result a head, in the order of [`Head::ALL`]; empty when withheld.
+    /// One result a head, in the order of [`Head::ALL`]; empty when withheld. QT is the measured one, and missing where QT is not judged.
     pub heads: Vec<HeadResult>,
+    /// QT by measurement: how likely it lies beyond its line. There without the network too; `None` = not judged, with the reason in the notes.
+    pub qt: Option<HeadResult>,
     /// The heads stated: empty = normal; else the conditions over their operating points (`Other` where none of the five is).
     pub predicted: Vec<Head>,
     /// Why there is no prediction; `None` = there is one.
@@ -55,12 +62,25 @@ pub struct Prediction {
 impl Prediction {
     /// No prediction, with the reason.
     pub fn withheld(model: Option<ModelIdentity>, reason: impl Into<String>) -> Self {
-        Self { model, heads: Vec::new(), predicted: Vec::new(), withheld: Some(reason.into()), notes: Vec::new() }
+        Self {
+            model,
+            heads: Vec::new(),
+            qt: None,
+            predicted: Vec::new(),
+            withheld: Some(reason.into()),
+            notes: Vec::new(),
+        }
     }
 
     /// A head's result.
     pub fn head(&self, head: Head) -> Option<&HeadResult> {
         self.heads.iter().find(|result| result.head == head)
+    }
+
+    /// The head whose attention is shown first: what the network states first, "abnormal" where that is none of the five.
+    pub fn leading(&self) -> Head {
+        let own = |head: &Head| !matches!(head, Head::Qt | Head::Other);
+        self.predicted.iter().copied().find(own).unwrap_or(Head::Abnormal)
     }
 
     /// Abnormal over its operating point? `None` when withheld.
@@ -89,14 +109,14 @@ pub(super) fn in_a_sentence(head: Head) -> String {
     }
 }
 
-/// The two steps of the paper: normal unless abnormal is over its operating point; then the conditions over theirs, strongest first; else other.
+/// QT is left to the measurement. The two steps of the paper: normal unless abnormal is over its operating point; then the conditions over theirs, strongest first; else other.
 pub(super) fn predicted(heads: &[HeadResult]) -> Vec<Head> {
     let abnormal = heads.iter().any(|result| result.head == Head::Abnormal && result.positive());
     if !abnormal {
         return Vec::new();
     }
-    let mut conditions: Vec<&HeadResult> =
-        heads.iter().filter(|result| Head::CONDITIONS.contains(&result.head) && result.positive()).collect();
+    let own = |result: &&HeadResult| Head::CONDITIONS.contains(&result.head) && result.head != Head::Qt;
+    let mut conditions: Vec<&HeadResult> = heads.iter().filter(own).filter(|result| result.positive()).collect();
     conditions.sort_by(|a, b| margin(b).total_cmp(&margin(a)));
     let stated: Vec<Head> = conditions.iter().map(|result| result.head).collect();
     if stated.is_empty() { vec![Head::Other] } else { stated }

@@ -126,7 +126,7 @@ fn join(reader: &dyn Reader, readable: &Readable, answers: &[Result<Seen, String
         notes.push(format!("no attention map over more than {:.0} hours", MAPS_UP_TO_S / 3600.0));
     }
     let segments = segments(&predicted, &attention, &windows, readable);
-    let prediction = Prediction { model: Some(reader.identity()), heads, predicted, withheld: None, notes };
+    let prediction = Prediction { model: Some(reader.identity()), heads, qt: None, predicted, withheld: None, notes };
     Reading { prediction, attention, windows, segments }
 }
 
@@ -139,10 +139,16 @@ fn windows(reader: &dyn Reader, readable: &Readable, answers: &[Result<Seen, Str
     spans
         .zip(answers)
         .map(|(span, answer)| match answer {
-            Ok(seen) => WindowReading { span, heads: reader.results(&seen.answer.logits), withheld: None },
+            Ok(seen) => WindowReading { span, heads: without_qt(reader.results(&seen.answer.logits)), withheld: None },
             Err(reason) => WindowReading { span, heads: Vec::new(), withheld: Some(reason.clone()) },
         })
         .collect()
+}
+
+/// QT is measured over the whole recording.
+fn without_qt(mut heads: Vec<HeadResult>) -> Vec<HeadResult> {
+    heads.retain(|result| result.head != Head::Qt);
+    heads
 }
 
 fn attention(readable: &Readable, answers: &[Result<Seen, String>]) -> Vec<AttentionMap> {
@@ -296,7 +302,7 @@ mod tests {
             assert_eq!((&one.attention, &one.segments), (&more.attention, &more.segments));
         }
         assert_eq!(one.windows.len(), 11);
-        assert_eq!(one.windows[0].heads.len(), 7);
+        assert_eq!(one.windows[0].heads.len(), 6, "QT is measured");
         assert!(one.prediction.notes[0].starts_with("mean of 11 windows"));
     }
 

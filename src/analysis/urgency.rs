@@ -78,7 +78,12 @@ fn supported(head: Head, prediction: &Prediction, findings: &[Finding]) -> bool 
         None => {
             let any =
                 findings.iter().any(|finding| finding.certainty == Certainty::Met && !finding.supports.is_empty());
-            any && prediction.predicted.iter().filter_map(|head| condition(*head)).all(|condition| told(&condition))
+            any && prediction
+                .predicted
+                .iter()
+                .filter(|head| **head != Head::Qt)
+                .filter_map(|head| condition(*head))
+                .all(|condition| told(&condition))
         }
     }
 }
@@ -86,7 +91,8 @@ fn supported(head: Head, prediction: &Prediction, findings: &[Finding]) -> bool 
 /// What one head adds. Conditions count only when the record is abnormal by the network's first step, or when they are stated. What a rule says
 /// already has the rule's level; what no rule says is Moderate at least; what is certain of infarction or arrhythmia is High.
 fn from_network(result: &HeadResult, prediction: &Prediction, findings: &[Finding]) -> Option<(RiskLevel, String)> {
-    if !result.positive() {
+    // QT is measured: its rule has spoken
+    if !result.positive() || result.head == Head::Qt {
         return None;
     }
     let certain = result.high_certainty_point.filter(|point| result.probability >= *point);
@@ -143,7 +149,7 @@ mod tests {
             })
             .collect();
         let predicted = heads.iter().filter(|r| r.positive() && r.head != Head::Abnormal).map(|r| r.head).collect();
-        Prediction { model: None, heads, predicted, withheld: None, notes: vec![] }
+        Prediction { model: None, heads, qt: None, predicted, withheld: None, notes: vec![] }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::source::{Reading, Source};
 use super::{Tally, batch, output};
-use crate::analysis::{self, Analysis, Head, Measured, Measurements, Unwatched};
+use crate::analysis::{self, Analysis, Measured, Measurements, Unwatched};
 use crate::error::Result;
 use crate::report::analysis_object;
 use crate::review::{Review, Study};
@@ -108,16 +108,16 @@ fn prediction(analysis: &Analysis) -> Vec<String> {
     }
     let word = match prediction.abnormal() {
         Some(true) => "abnormal",
-        _ => "normal: abnormal is under its operating point",
+        _ => "normal (abnormal is under its operating point)",
     };
     let predicted: Vec<&str> = prediction.predicted.iter().map(|head| head.words()).collect();
     let tail = if predicted.is_empty() { String::new() } else { format!(": {}", predicted.join(", ")) };
     let mut rows = vec![format!("  network      suggests {word}{tail}")];
-    rows.extend(prediction.heads.iter().filter(|result| result.head != Head::Qt).map(|result| {
+    rows.extend(prediction.heads.iter().map(|result| {
         let mark = if result.positive() { "over" } else { "under" };
         format!(
             "               {:<22} {:.2}  ({mark} its operating point {:.2})",
-            result.head.words(),
+            result.words(),
             result.probability,
             result.operating_point
         )

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::classes::median;
+use super::middle::middle;
 use super::shapes::Shapes;
-use super::{Beat, BeatClass, BeatWaves, Waves};
+use super::{Beat, BeatClass, BeatWaves, Measured, Waves, alternans};
 use crate::ecg::{Lead, Trace};
 
 /// Longest stretch of a median beat before and after R, s.
@@ -48,6 +49,8 @@ pub struct MedianBeats {
     pub members: Vec<usize>,
     /// Global marks; `None` = no QRS boundaries could be told.
     pub marks: Option<MedianMarks>,
+    /// What the T waves of every other beat differ by, the largest over the leads, mV.
+    pub t_alternans_mv: Measured,
 }
 
 impl MedianBeats {
@@ -84,6 +87,10 @@ pub(super) fn medians(traces: &[&Trace], beats: &[Beat], waves: &Waves, shapes: 
         None => beats[beat].r_s - 0.05,
     };
     let aligned_s = |beat: usize| beats[beat].r_s + shapes.shift_s[beat];
+    let marks = marks(&members, &waves.beats, aligned_s, before as f64, rate_hz);
+    let in_a_row = alternans::in_a_row(beats, &members);
+    let t_wave = marks.as_ref().and_then(|marks| Some(alternans::stretch(marks.qrs.1, marks.t?.1, rate_hz)));
+    let mut apart = Vec::with_capacity(traces.len());
     let leads = traces
         .iter()
         .map(|trace| {
@@ -91,11 +98,18 @@ pub(super) fn medians(traces: &[&Trace], beats: &[Beat], waves: &Waves, shapes: 
                 members.iter().filter_map(|beat| Some((onset_s(*beat), level(trace, onset_s(*beat))?))).collect();
             let rows: Vec<Vec<f32>> =
                 members.iter().map(|beat| row(trace, aligned_s(*beat), &levels, (before, after), rate_hz)).collect();
+            let in_a_row = in_a_row.as_ref().ok().and_then(|beats| rows.get(beats.clone()));
+            apart.push(
+                in_a_row.zip(t_wave.clone()).and_then(|(rows, t_wave)| alternans::of_lead(rows, t_wave, rate_hz)),
+            );
             MedianLead { lead: trace.lead.clone(), samples_mv: middle(rows, before + after + 1).into() }
         })
         .collect();
-    let marks = marks(&members, &waves.beats, aligned_s, before as f64, rate_hz);
-    Some(MedianBeats { rate_hz, r: before, leads, members, marks })
+    let t_alternans_mv = match in_a_row {
+        Ok(beats) => alternans::over_leads(apart.into_iter(), beats.len()),
+        Err(reason) => Measured::none(reason),
+    };
+    Some(MedianBeats { rate_hz, r: before, leads, members, marks, t_alternans_mv })
 }
 
 /// Mean of the 12 ms that end 4 ms before a moment.
@@ -153,61 +167,6 @@ fn take_off(part: &mut [f32], (first_s, step_s): (f64, f64), last: Option<&(f64,
     }
 }
 
-/// More rows are sorted column by column.
-const MOST_TOGETHER: usize = 24;
-
-/// Median of each column over the rows that have a value there.
-fn middle(rows: Vec<Vec<f32>>, length: usize) -> Vec<f32> {
-    if rows.len() > MOST_TOGETHER {
-        let mut column = Vec::with_capacity(rows.len());
-        let mut of_column = |index: usize| {
-            column.clear();
-            column.extend(rows.iter().map(|row| row[index]).filter(|value| value.is_finite()));
-            crate::dsp::median(&mut column).unwrap_or(f32::NAN)
-        };
-        return (0..length).map(&mut of_column).collect();
-    }
-    // stretches in which the same rows have values
-    let mut changes = vec![false; length];
-    for row in &rows {
-        for (change, pair) in changes.iter_mut().skip(1).zip(row.windows(2)) {
-            *change |= pair[0].is_finite() != pair[1].is_finite();
-        }
-    }
-    let starts = (0..length).filter(|index| *index == 0 || changes[*index]);
-    let ends = (1..=length).filter(|index| *index == length || changes[*index]);
-    let mut middle = Vec::with_capacity(length);
-    for (from, to) in starts.zip(ends) {
-        let mut present: Vec<Vec<f32>> =
-            rows.iter().filter(|row| row[from].is_finite()).map(|row| row[from..to].to_vec()).collect();
-        match present.is_empty() {
-            true => middle.resize(to, f32::NAN),
-            false => middle.extend(traded(&mut present)),
-        }
-    }
-    middle
-}
-
-/// Median of all columns at once: the rows trade values until the upper half is in order. At least one row; all values finite.
-fn traded(rows: &mut Vec<Vec<f32>>) -> Vec<f32> {
-    let count = rows.len();
-    for sorted in 0..=count / 2 {
-        for lower in 0..count - 1 - sorted {
-            let (low, high) = rows.split_at_mut(lower + 1);
-            for (low, high) in low[lower].iter_mut().zip(&mut high[0]) {
-                (*low, *high) = if *low < *high { (*low, *high) } else { (*high, *low) };
-            }
-        }
-    }
-    let mut middle = rows.swap_remove(count / 2);
-    if count.is_multiple_of(2) {
-        for (high, low) in middle.iter_mut().zip(&rows[count / 2 - 1]) {
-            *high = low + 0.5 * (*high - low);
-        }
-    }
-    middle
-}
-
 /// Global marks: the median over the members of each global end, in step with the median beat.
 fn marks(
     members: &[usize],
@@ -244,23 +203,6 @@ mod tests {
     use super::*;
     use crate::measure::shapes::shapes;
     use crate::synth::{Kind, Noise, NoiseKind, Spec, generate};
-
-    #[test]
-    fn all_columns_at_once_or_one_by_one_is_the_same() {
-        for count in [1, 2, 3, 10, 11, 24, 25] {
-            let rows: Vec<Vec<f32>> =
-                (0..count).map(|row| (0..50).map(|at| ((row * 37 + at * 11) as f32).sin()).collect()).collect();
-            let golden: Vec<f32> = (0..50)
-                .map(|at| crate::dsp::median(&mut rows.iter().map(|row| row[at]).collect::<Vec<_>>()).unwrap())
-                .collect();
-            assert_eq!(middle(rows.clone(), 50), golden, "{count} rows");
-            let mut holed = rows;
-            holed[0][7] = f32::NAN;
-            let found = middle(holed, 50);
-            assert_eq!(found[8..], golden[8..]);
-            assert_eq!(found[7].is_nan(), count == 1);
-        }
-    }
 
     #[test]
     fn levels_are_straight_lines_between_near_beats_and_the_nearest_elsewhere() {

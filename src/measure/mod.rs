@@ -1,5 +1,6 @@
 //! Measuring: beats, and what is measured from them; one file a measure. No network, no rules, no drawing lives here.
 
+mod alternans;
 mod amplitudes;
 mod beat;
 mod beats;
@@ -10,6 +11,7 @@ mod deflections;
 mod delineate;
 mod measured;
 mod median;
+mod middle;
 mod qrs;
 mod rate;
 mod record;

@@ -5,7 +5,7 @@ use super::correct::{bazett, framingham, fridericia, hodges};
 use super::deflections::measure_lead;
 use super::median::medians;
 use super::rate::rates;
-use super::shapes::{Shapes, shapes};
+use super::shapes::shapes;
 use super::{Beat, BeatClass, LeadMeasures, Measured, Measurements, MedianBeats, MedianMarks, Waves};
 use crate::ecg::{Lead, Span, Trace};
 
@@ -51,7 +51,7 @@ pub fn measure(traces: &[Trace], usable: &[bool], beats: &[Beat], waves: &Waves,
     }
     let medians = medians(&used, &beats, waves, &shapes);
     match medians.as_ref().and_then(|medians| Some((medians, medians.marks?))) {
-        Some((medians, marks)) => over_the_record(&mut measurements, &beats, waves, medians, &marks, &shapes),
+        Some((medians, marks)) => over_the_record(&mut measurements, &beats, waves, medians, &marks),
         None => {
             let reason = if medians.is_some() { "the QRS could not be bounded" } else { "too few beats of one shape" };
             measurements = Measurements { leads: Vec::new(), ..with_rates(Measurements::none(reason), measurements) };
@@ -72,14 +72,7 @@ fn with_rates(other: Measurements, rates: Measurements) -> Measurements {
     }
 }
 
-fn over_the_record(
-    into: &mut Measurements,
-    beats: &[Beat],
-    waves: &Waves,
-    medians: &MedianBeats,
-    marks: &MedianMarks,
-    shapes: &Shapes,
-) {
+fn over_the_record(into: &mut Measurements, beats: &[Beat], waves: &Waves, medians: &MedianBeats, marks: &MedianMarks) {
     let count = medians.members.len();
     let ms = |from: f64, to: f64| 1000.0 * (to - from) / medians.rate_hz;
     let leads: Vec<LeadMeasures> =
@@ -126,7 +119,7 @@ fn over_the_record(
         let variance = with_p.iter().map(|pr| (pr - mean).powi(2)).sum::<f64>() / (with_p.len() - 1) as f64;
         Measured::new(variance.sqrt(), with_p.len())
     };
-    into.t_alternans_mv = alternans(medians, shapes);
+    into.t_alternans_mv = medians.t_alternans_mv.clone();
     into.leads = leads;
 }
 
@@ -212,9 +205,4 @@ fn tangent_end(medians: &MedianBeats, marks: &MedianMarks, leads: &[LeadMeasures
         leads.iter().filter(|lead| lead.t_mv.is_some_and(|t| t.abs() >= least)).filter_map(of).collect()
     };
     median(tall(0.1)).or_else(|| median(tall(0.0)))
-}
-
-/// Every other beat's T against the others': the largest difference over the leads. Suspicion only: noise can do it too.
-fn alternans(medians: &MedianBeats, _shapes: &Shapes) -> Measured {
-    Measured::none(if medians.members.len() < 8 { "fewer than 8 beats" } else { "not measured by this version" })
 }

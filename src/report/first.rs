@@ -143,11 +143,6 @@ fn prediction(flow: &mut Flow, prediction: &Prediction) {
             for result in &prediction.heads {
                 row(flow, result);
             }
-            if prediction.head(Head::Qt).is_some() {
-                let words =
-                    "QT abnormality: the network saw few such records; its word only corroborates a measured QT.";
-                flow.paragraph(0.0, words, Style::weak(2.6));
-            }
         }
     }
     flow.space(0.8);
@@ -163,6 +158,9 @@ fn suggestion(prediction: &Prediction) -> String {
     match prediction.abnormal() {
         Some(true) if named.is_empty() => "The network suggests: abnormal".to_owned(),
         Some(true) => format!("The network suggests: abnormal ({})", named.join(", ")),
+        _ if !named.is_empty() => {
+            "The network suggests: no abnormality over its operating point; QT is abnormal by measurement".to_owned()
+        }
         _ => "The network suggests: no abnormality over its operating point".to_owned(),
     }
 }
@@ -174,7 +172,7 @@ fn row(flow: &mut Flow, result: &HeadResult) {
     let bar = Rect::new(left + 54.0, y_mm + 0.7, 44.0, 2.6);
     let style = if result.positive() { Style::bold(BODY_MM) } else { Style::text(BODY_MM) };
     let indent_mm = if result.head == Head::Abnormal { 0.0 } else { 3.4 };
-    text(&mut flow.page, left + indent_mm, y_mm + 3.1, result.head.words(), style);
+    text(&mut flow.page, left + indent_mm, y_mm + 3.1, result.words(), style);
     fill(&mut flow.page, bar, Ink::Panel);
     let share = if result.probability.is_finite() { result.probability.clamp(0.0, 1.0) } else { 0.0 };
     let ink = if result.positive() { Ink::Text } else { Ink::TextWeak };

@@ -117,7 +117,7 @@ fn attended(study: &Study) -> Option<(Head, f64)> {
     if analysis.prediction.withheld.is_some() {
         return None;
     }
-    let head = analysis.prediction.predicted.first().copied().unwrap_or(Head::Abnormal);
+    let head = analysis.prediction.leading();
     analysis.map(head).map(|map| (head, map.span.start_s))
 }
 

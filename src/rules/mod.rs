@@ -34,6 +34,7 @@ mod tests;
 
 pub use facts::{Facts, SignalFacts};
 pub use finding::{Certainty, Condition, Finding, RiskLevel};
+pub use qt::beyond as qt_beyond;
 pub use rule::{Rule, apply};
 
 /// Every family, in the order in which statements are listed: electrodes first.

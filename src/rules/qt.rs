@@ -5,7 +5,9 @@
 
 use super::case::Case;
 use super::check::{Check, MS, MV, Verdict};
+use super::facts::Facts;
 use super::judge::intervals::rr_s;
+use super::judge::rhythm::paced;
 use super::rule::Rule;
 use super::{Certainty, Condition, Finding, RiskLevel};
 use crate::ecg::Sex;
@@ -37,6 +39,9 @@ const VERY_LONG_MS: f64 = 500.0;
 /// A QRS from here on makes QT long by itself, ms.
 const WIDE_MS: f64 = 120.0;
 
+/// Short from here down, ms.
+const SHORT_MS: f64 = 360.0;
+
 /// Line of the sex; unknown: the higher one must be passed.
 fn line(sex: Option<Sex>) -> (f64, &'static str) {
     match sex {
@@ -47,22 +52,52 @@ fn line(sex: Option<Sex>) -> (f64, &'static str) {
 }
 
 /// Why QTc says nothing here although it was measured.
-fn unsteady(case: &Case) -> Option<String> {
-    let rr_s = rr_s(case.facts, case.facts.beats);
+fn unsteady(facts: &Facts) -> Option<String> {
+    let rr_s = rr_s(facts, facts.beats);
     let (low, high) = rr_s.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), rr| (low.min(*rr), high.max(*rr)));
     let mean = super::judge::intervals::mean(&rr_s)?;
     let spread = 100.0 * (high - low) / mean;
-    let beats = case.facts.beats.len();
+    let beats = facts.beats.len();
     (spread > 20.0 && beats < 10).then(|| format!("RR differ by {spread:.0} % (> 20 %) with {beats} beats (< 10)"))
 }
 
 fn qtc_ms(case: &Case) -> Option<f64> {
     let qtc_ms = case.facts.measurements.qtc_fridericia_ms.value()?;
-    (!case.paced && unsteady(case).is_none()).then_some(qtc_ms)
+    (!case.paced && unsteady(case.facts).is_none()).then_some(qtc_ms)
 }
 
 fn narrow(case: &Case) -> bool {
     case.qrs_ms().is_none_or(|qrs_ms| qrs_ms < WIDE_MS)
+}
+
+/// How far the corrected QT (JT where the QRS is wide) lies beyond the nearest line, ms, negative within, with the value against that line in
+/// words; or why it is not judged. The lines are those of the rules above.
+pub fn beyond(facts: &Facts) -> Result<(f64, String), String> {
+    let measured = facts.measurements;
+    if !facts.adult() {
+        return Err("no limits for children are held".to_owned());
+    }
+    if paced(facts) {
+        return Err("paced beats".to_owned());
+    }
+    if let Some(reason) = unsteady(facts) {
+        return Err(reason);
+    }
+    let qtc_ms = match &measured.qtc_fridericia_ms {
+        Measured::NoResult { reason } => return Err(reason.to_string()),
+        other => other.value().ok_or_else(|| "not measured".to_owned())?,
+    };
+    let (long, note) = line(facts.sex);
+    let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
+    if let Some(qrs_ms) = measured.qrs_ms.value().filter(|qrs_ms| *qrs_ms >= WIDE_MS) {
+        let (jtc_ms, line) = (qtc_ms - qrs_ms, long - 100.0);
+        return Ok((jtc_ms - line, format!("JTc {jtc_ms:.0} ms against {line:.0} ms{note}, QRS {qrs_ms:.0} ms")));
+    }
+    let (over, under) = (qtc_ms - long, SHORT_MS - qtc_ms);
+    if over >= under {
+        return Ok((over, format!("QTcF {qtc_ms:.0} ms against {long:.0} ms{note}")));
+    }
+    Ok((under, format!("QTcF {qtc_ms:.0} ms against the short line of {SHORT_MS:.0} ms")))
 }
 
 /// How it was measured, beside the value.
@@ -124,7 +159,7 @@ fn jt(rule: &Rule, case: &Case) -> Vec<Finding> {
 
 fn short(rule: &Rule, case: &Case) -> Vec<Finding> {
     let Some(qtc_ms) = qtc_ms(case) else { return Vec::new() };
-    let limit = if qtc_ms <= 320.0 { 320.0 } else { 360.0 };
+    let limit = if qtc_ms <= 320.0 { 320.0 } else { SHORT_MS };
     Verdict::all([Check::at_most("QTcF", qtc_ms, limit, MS)]).map_or(Vec::new(), |verdict| {
         let (sure, words) =
             (verdict.sure, format!("Short QTc {qtc_ms:.0} ms: consider short-QT syndrome with history"));
@@ -151,7 +186,7 @@ fn no_result(rule: &Rule, case: &Case) -> Vec<Finding> {
     }
     let reason = match (&measured.qt_ms, &measured.qtc_fridericia_ms) {
         (Measured::NoResult { reason }, _) | (_, Measured::NoResult { reason }) => Some(reason.to_string()),
-        _ => unsteady(case),
+        _ => unsteady(case.facts),
     };
     // without a rate nothing was measured: the rhythm family says so once
     let rate = measured.heart_rate_bpm.value();

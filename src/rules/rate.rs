@@ -2,7 +2,8 @@
 //!
 //! Limits are those of provincial critical-value lists (Zhejiang, Shanxi), whose classes the risk level follows; the label lines 50 and 100/min are
 //! ACC/AHA/HRS 2018 and common use. Which level 101–149/min and 40–49/min give is our choice: the lists do not name them. Where the rhythm family
-//! names a rhythm it tells the rate too, at the level of [`level`], and the rate rules are silent: one fact, one statement.
+//! names a rhythm it tells the rate too, at the level of [`level`], and the rate rules are silent: one fact, one statement. A rhythm that the reader
+//! must confirm does not put the rate in doubt: then the rate rules speak.
 
 use super::case::Case;
 use super::check::{Check, PER_MIN};
@@ -46,7 +47,9 @@ fn band(rule: &Rule, case: &Case, words: &str) -> Vec<Finding> {
     let found = level(rate).filter(|(_, code, _)| *code == rule.code && !case.rhythm.tells_rate());
     let Some((level, _, check)) = found else { return Vec::new() };
     let sure = if check.near { Certainty::Borderline } else { Certainty::Met };
-    vec![rule.finding(format!("{words}, {rate:.0}/min"), check.words).level(level).sure(sure)]
+    let rhythm = case.rhythm.doubtful_sinus().map(|verdict| format!("; perhaps sinus rhythm: {}", verdict.words));
+    let evidence = check.words + &rhythm.unwrap_or_default();
+    vec![rule.finding(format!("{words}, {rate:.0}/min"), evidence).level(level).sure(sure)]
 }
 
 /// A pause from this RR on, s.

@@ -98,6 +98,9 @@ fn sinus(rule: &Rule, case: &Case, words: &str, band: impl Fn(f64) -> bool) -> V
         _ => None,
     };
     let level = rate::level(rate).filter(|_| line.is_some());
+    if level.is_some() && !case.rhythm.tells_rate() {
+        return Vec::new();
+    }
     // the limit that gives the level is told; without one, the limit of the word
     let against = level.as_ref().map(|(.., check)| check.clone()).or(line);
     let near = against.as_ref().is_some_and(|check| check.near) && verdict.sure == Certainty::Met;

@@ -65,6 +65,7 @@ pub fn prediction() -> Prediction {
     Prediction {
         model: Some(model()),
         heads: Head::ALL.map(result).to_vec(),
+        qt: Some(result(Head::Qt)),
         predicted: vec![Head::Arrhythmia],
         withheld: None,
         notes: Vec::new(),

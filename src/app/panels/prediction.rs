@@ -19,6 +19,9 @@ pub fn show(ui: &mut Ui, state: &State, _out: &mut Vec<Command>) {
         ui.add(egui::Label::new(RichText::new(first_word(prediction)).family(semi_bold()).size(16.0)).wrap());
         bars(ui, prediction);
     }
+    for note in &prediction.notes {
+        weak(ui, note);
+    }
     if let Some(model) = &prediction.model {
         weak(ui, format!("{} · {}", model.id, &model.sha256[..model.sha256.len().min(12)]))
             .on_hover_text(format!("Weights SHA-256 {}", model.sha256));
@@ -37,6 +40,7 @@ fn first_word(prediction: &Prediction) -> String {
         (Some(false), []) => "No condition above its operating point".into(),
         (Some(true), []) => "Abnormal".into(),
         (Some(true), heads) => format!("Abnormal: {}", names(heads)),
+        // only QT, which is measured, is stated beside a network that sees nothing
         (_, heads) => format!("Consider {}", names(heads)),
     }
 }
@@ -57,7 +61,7 @@ fn bars(ui: &mut Ui, prediction: &Prediction) {
         let (font, text) = (FontId::new(SMALL, family), ink(ui, Ink::Text));
         let left = rect.right() - NUMBER - BAR;
         let indent = if result.head == Head::Abnormal { 0.0 } else { 10.0 };
-        painter.text(pos2(rect.left() + indent, middle), Align2::LEFT_CENTER, result.head.words(), font.clone(), text);
+        painter.text(pos2(rect.left() + indent, middle), Align2::LEFT_CENTER, result.words(), font.clone(), text);
         let bar = Rect::from_min_size(pos2(left, middle - 6.0), vec2(BAR, 12.0));
         painter.rect_filled(bar, 2, ink(ui, Ink::Rule).gamma_multiply(0.45));
         let share = |value: f32| if value.is_finite() { value.clamp(0.0, 1.0) * BAR } else { 0.0 };
@@ -79,7 +83,7 @@ fn bars(ui: &mut Ui, prediction: &Prediction) {
 fn sentence(result: &HeadResult) -> String {
     format!(
         "{} {:.2}, operating point {:.2}{}",
-        result.head.words(),
+        result.words(),
         result.probability,
         result.operating_point,
         if result.positive() { ", above" } else { "" }

@@ -161,10 +161,10 @@ impl Document {
         self.segments().get(self.view.segment?)
     }
 
-    /// The head whose attention is shown: the chosen one, else the first one stated, else Abnormal.
+    /// The head whose attention is shown: the chosen one, else the leading one, else Abnormal.
     pub fn heat_head(&self) -> Head {
         let analysis = self.study.as_ref().and_then(|study| study.analysis.as_ref());
-        let stated = || analysis.and_then(|analysis| analysis.prediction.predicted.first().copied());
+        let stated = || analysis.map(|analysis| analysis.prediction.leading());
         let chosen = self.view.head.or_else(stated).unwrap_or(Head::Abnormal);
         match analysis {
             Some(analysis) if analysis.map(chosen).is_none() => {

@@ -44,6 +44,7 @@ pub fn sample_analysis(recording: &Recording) -> crate::analysis::Analysis {
     analysis.prediction = Prediction {
         model: Some(ModelIdentity { id: "test-model".into(), sha256: "0123456789abcdef".into() }),
         heads: heads.to_vec(),
+        qt: Some(heads[Head::Qt.index()]),
         predicted: vec![Head::Conduction],
         withheld: None,
         notes: Vec::new(),

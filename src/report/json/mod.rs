@@ -146,10 +146,13 @@ fn by_condition(heads: &[HeadResult], value: impl Fn(&HeadResult) -> f32) -> (Va
 fn prediction(prediction: Option<&Prediction>) -> Value {
     let none = Prediction::withheld(None, NOT_ANALYSED);
     let prediction = prediction.unwrap_or(&none);
-    let (abnormal, conditions) = by_condition(&prediction.heads, |result| result.probability);
-    let (abnormal_point, condition_points) = by_condition(&prediction.heads, |result| result.operating_point);
+    // QT is measured, and there without the network
+    let own = prediction.heads.iter().filter(|result| result.head != Head::Qt).copied();
+    let heads: Vec<HeadResult> = own.chain(prediction.qt).collect();
+    let (abnormal, conditions) = by_condition(&heads, |result| result.probability);
+    let (abnormal_point, condition_points) = by_condition(&heads, |result| result.operating_point);
     let stated: Vec<&str> = match prediction.abnormal() {
-        Some(false) => vec!["normal"],
+        Some(false) if prediction.predicted.is_empty() => vec!["normal"],
         _ => prediction.predicted.iter().map(|head| head.key()).collect(),
     };
     json!({

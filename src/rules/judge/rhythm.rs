@@ -41,9 +41,19 @@ pub(in super::super) enum Rhythm {
 }
 
 impl Rhythm {
-    /// Does a statement of the rhythm family name the rate?
+    /// Does a statement of the rhythm family name the rate? Not one of doubtful P waves: the rate is sure, whatever leads it.
     pub(in super::super) fn tells_rate(&self) -> bool {
-        !matches!(self, Rhythm::Unmeasured(_) | Rhythm::Unnamed(_) | Rhythm::Paced(_) | Rhythm::Dissociated)
+        let unnamed =
+            matches!(self, Rhythm::Unmeasured(_) | Rhythm::Unnamed(_) | Rhythm::Paced(_) | Rhythm::Dissociated);
+        !unnamed && self.doubtful_sinus().is_none()
+    }
+
+    /// Sinus rhythm that the reader must confirm.
+    pub(in super::super) fn doubtful_sinus(&self) -> Option<&Verdict> {
+        match self {
+            Rhythm::Sinus(verdict) if verdict.sure == Certainty::Review => Some(verdict),
+            _ => None,
+        }
     }
 
     /// Sinus?

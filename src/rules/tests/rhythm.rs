@@ -34,6 +34,16 @@ fn one_statement_tells_rhythm_and_rate() {
     assert_eq!(Made::healthy().rate(101.0).said("rhythm.sinus_tachycardia").map(|f| f.certainty), Some(NEAR));
 }
 
+/// 37/min is 37/min, whatever leads the heart: a P wave to be confirmed leaves the level standing.
+#[test]
+fn a_doubtful_sinus_rhythm_does_not_put_the_rate_in_doubt() {
+    let slow = Made::healthy().rate(37.0).none(|m| &mut m.axis_p_deg);
+    let told = slow.said("rate.slow").expect("the rate speaks");
+    assert_eq!((told.certainty, told.level), (MET, HIGH));
+    assert!(told.evidence.contains("perhaps sinus rhythm"), "{}", told.evidence);
+    assert!(!slow.say().iter().any(|finding| finding.code.starts_with("rhythm.")));
+}
+
 #[test]
 fn sinus_needs_its_axis_and_a_constant_pr() {
     let axis = |degrees| Made::healthy().set(|m| &mut m.axis_p_deg, degrees);
