@@ -110,6 +110,8 @@ measurements! {
     qt_ms: "QT", "ms";
     /// The same with the T end by tangent, ms.
     qt_tangent_ms: "QT, tangent", "ms";
+    /// The same with the T end where T has fallen to a tenth of its height, ms.
+    qt_threshold_ms: "QT, threshold", "ms";
     /// J to T end, ms; given where QRS is 120 ms or more.
     jt_ms: "JT", "ms";
     /// QT corrected by Bazett 1920: QT / √RR, ms.

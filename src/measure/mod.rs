@@ -17,6 +17,7 @@ mod rate;
 mod record;
 mod shapes;
 mod spikes;
+mod t_end;
 mod waves;
 
 pub use amplitudes::{Deflection, LeadMeasures};

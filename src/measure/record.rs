@@ -1,11 +1,12 @@
 //! Measuring a recording: shapes and classes of its beats, median beats, and every value over the record. The one road of this folder.
 
-use super::classes::{classify, median};
+use super::classes::classify;
 use super::correct::{bazett, framingham, fridericia, hodges};
 use super::deflections::measure_lead;
 use super::median::medians;
 use super::rate::rates;
 use super::shapes::shapes;
+use super::t_end;
 use super::{Beat, BeatClass, LeadMeasures, Measured, Measurements, MedianBeats, MedianMarks, Waves};
 use crate::ecg::{Lead, Span, Trace};
 
@@ -91,10 +92,13 @@ fn over_the_record(into: &mut Measurements, beats: &[Beat], waves: &Waves, media
     };
     let measured = |value: Result<f64, &str>| value.map_or_else(Measured::none, |value| Measured::new(value, count));
     into.qt_ms = measured(qt);
-    into.qt_tangent_ms = measured(qt.and_then(|_| {
-        let end = tangent_end(medians, marks, &leads).ok_or("no lead has a T limb that a tangent can be laid on")?;
-        Ok(ms(marks.qrs.0, end))
-    }));
+    let by_limb = |limb: t_end::Limb| {
+        measured(qt.and_then(|_| {
+            let end = t_end::over_leads(medians, marks, &leads, limb).ok_or("no lead has a falling T limb")?;
+            Ok(ms(marks.qrs.0, end))
+        }))
+    };
+    (into.qt_tangent_ms, into.qt_threshold_ms) = (by_limb(t_end::tangent), by_limb(t_end::threshold));
     let qrs_ms = ms(marks.qrs.0, marks.qrs.1);
     into.jt_ms =
         measured(qt.and_then(|qt| {
@@ -183,26 +187,4 @@ fn axes(into: &mut Measurements, medians: &MedianBeats, marks: &MedianMarks, lea
         }
         _ => Measured::none("the axes of QRS and T are not both known"),
     };
-}
-
-/// T end by tangent: the median over the leads with a T of at least 0.1 mV (of all, where none has one).
-fn tangent_end(medians: &MedianBeats, marks: &MedianMarks, leads: &[LeadMeasures]) -> Option<f64> {
-    let (from, to) = marks.t?;
-    let slope_over = (0.012 * medians.rate_hz).max(1.0) as usize;
-    let of = |measures: &LeadMeasures| -> Option<f64> {
-        let samples = &medians.lead(&measures.lead)?.samples_mv;
-        let (from, to) = (from.round().max(0.0) as usize, (to + 0.04 * medians.rate_hz) as usize);
-        let part = samples.get(from..to.min(samples.len()))?;
-        let top = (0..part.len()).max_by(|a, b| part[*a].abs().total_cmp(&part[*b].abs()))?;
-        let sign = part[top].signum();
-        let fall = |at: usize| sign * (part[at - slope_over] - part[at + slope_over]) / (2 * slope_over) as f32;
-        let steepest =
-            (top + slope_over..part.len().checked_sub(slope_over)?).max_by(|a, b| fall(*a).total_cmp(&fall(*b)))?;
-        (fall(steepest) > 0.0)
-            .then(|| from as f64 + steepest as f64 + f64::from(sign * part[steepest] / fall(steepest)))
-    };
-    let tall = |least: f64| -> Vec<f64> {
-        leads.iter().filter(|lead| lead.t_mv.is_some_and(|t| t.abs() >= least)).filter_map(of).collect()
-    };
-    median(tall(0.1)).or_else(|| median(tall(0.0)))
 }

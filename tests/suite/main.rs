@@ -8,6 +8,7 @@ mod denoise_bench;
 mod formats;
 mod house;
 mod json;
+mod measured;
 mod network;
 mod page;
 mod quality;

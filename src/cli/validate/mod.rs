@@ -4,6 +4,7 @@
 //! Nothing is chosen here: the command reports what the program does.
 
 mod beats;
+mod card;
 mod intervals;
 mod ludb;
 mod mitdb;
@@ -56,6 +57,9 @@ pub struct Args {
     /// Writes every figure, also record by record, as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Writes CARD.md of the wave segmenter in this folder, with the figures of --waves and --qt by a --segmenter a fold
+    #[arg(long, value_name = "DIR", requires_all = ["waves", "qt"])]
+    card: Option<PathBuf>,
     /// Writes the tables as a document that names this command
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
@@ -104,6 +108,15 @@ pub fn run(args: &Args) -> Result<()> {
             sections.iter().map(Section::json).map(|(key, value)| (key.to_owned(), value.clone())).collect();
         output::file(file, format!("{:#}\n", Value::Object(all)).as_bytes())?;
     }
+    if let Some(folder) = &args.card {
+        if setup.segmenter == unfolded.segmenter {
+            let fault = Error::unsupported("a card shows figures of records that were left out of training");
+            return Err(fault.cure("give --segmenter 'DIR/w{fold}', a segmenter for each fold"));
+        }
+        let figures: Vec<&Section> =
+            sections.iter().filter(|section| ["waves", "qt"].contains(&section.json().0)).collect();
+        card::write(folder, &figures, &command(args))?;
+    }
     match &args.markdown {
         Some(file) => output::file(file, document(&command(args), &sections).as_bytes()),
         None => Ok(()),
@@ -128,6 +141,7 @@ fn command(args: &Args) -> String {
         folder("--rules", &args.rules),
         args.fold.map(|fold| format!("--fold {fold}")),
         segmenter,
+        folder("--card", &args.card),
         folder("--markdown", &args.markdown),
     ];
     std::iter::once("ecg validate".to_owned()).chain(parts.into_iter().flatten()).collect::<Vec<_>>().join(" ")

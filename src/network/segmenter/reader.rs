@@ -47,6 +47,7 @@ pub struct Segmenter {
     net: Net,
     id: String,
     sha256: String,
+    parameters: usize,
 }
 
 impl Segmenter {
@@ -83,14 +84,20 @@ impl Segmenter {
 
     fn from_parts(sizes: &str, weights: &[u8]) -> Result<Self> {
         let sizes = Sizes::parse(sizes)?;
-        let (net, _) = Net::new(Weights::read(weights)?, &sizes)?;
+        let (net, parameters) = Net::new(Weights::read(weights)?, &sizes)?;
+        let parameters = parameters.iter().map(|parameter| parameter.var.elem_count()).sum();
         let sha256 = Sha256::digest(weights).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { net, id: sizes.id, sha256 })
+        Ok(Self { net, id: sizes.id, sha256, parameters })
     }
 
     /// Name of the model: that of its folder.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// How many numbers were learnt.
+    pub fn parameters(&self) -> usize {
+        self.parameters
     }
 
     /// SHA-256 of the weights' file, hexadecimal.

@@ -65,6 +65,18 @@ impl Default for Recipe {
 }
 
 impl Recipe {
+    /// Reads `recipe.toml`.
+    ///
+    /// # Errors
+    /// Not TOML, unknown or missing fields.
+    pub fn parse(text: &str) -> Result<Self> {
+        toml::from_str(text).map_err(|e| Error::model("the recipe cannot be read").because(e))
+    }
+
+    fn weight(&self, label: u8) -> f64 {
+        if label == UNKNOWN { 0.0 } else { self.class_weights[usize::from(label)] }
+    }
+
     fn pace(&self, step: usize, steps: usize) -> Pace {
         Pace {
             rate: self.learning_rate * warm_cosine(step, self.warm_up_steps, steps) + 1e-6,
@@ -185,12 +197,6 @@ pub fn train(
         progress(Moment { step: optimiser.step, steps, loss, ended: saved.curve.last() });
     }
     Ok(saved.curve)
-}
-
-impl Recipe {
-    fn weight(&self, label: u8) -> f64 {
-        if label == UNKNOWN { 0.0 } else { self.class_weights[usize::from(label)] }
-    }
 }
 
 /// Loss of one copy as its part of the batch's weighted mean, and the gradient of all parameters in one row.
