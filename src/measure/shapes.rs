@@ -49,10 +49,16 @@ pub(super) fn shapes(traces: &[&Trace], beats_s: &[f64]) -> Shapes {
                 let (a, b) = (trace.samples_mv[low as usize], trace.samples_mv[low as usize + 1]);
                 a + (place - low) as f32 * (b - a)
             });
-            values.collect::<Vec<f32>>()
+            let mut values: Vec<f32> = values.collect();
+            // a lead with a gap here says nothing of this beat
+            if !values.iter().all(|value| value.is_finite()) {
+                values.fill(f32::NAN);
+            }
+            values
         };
         let leads: Vec<Vec<f32>> = traces.iter().map(lead).collect();
-        leads.iter().flatten().all(|value| value.is_finite()).then_some(leads)
+        let present = leads.iter().filter(|lead| lead[0].is_finite()).count();
+        (2 * present >= leads.len()).then_some(leads)
     };
     let count = beats_s.len();
     let mut out =
@@ -85,7 +91,11 @@ pub(super) fn shapes(traces: &[&Trace], beats_s: &[f64]) -> Shapes {
                 // the mean follows slowly: a long recording changes
                 let share = 1.0 / (*members).min(30) as f32;
                 for (mean, value) in mean.iter_mut().zip(vector(cut, lag, 2 * steps + 1)) {
-                    *mean += share * (value - *mean);
+                    if mean.is_nan() {
+                        *mean = value;
+                    } else if value.is_finite() {
+                        *mean += share * (value - *mean);
+                    }
                 }
                 out.group[beat] = Some(group);
                 out.shift_s[beat] = (lag as f64 - LAG as f64) * STEP_S;
@@ -107,7 +117,7 @@ pub(super) fn shapes(traces: &[&Trace], beats_s: &[f64]) -> Shapes {
     out
 }
 
-/// All leads of one lag in one row, each without its mean.
+/// All leads of one lag in one row, each without its mean; a lead with a gap is all NaN.
 fn vector(cut: &[Vec<f32>], lag: usize, length: usize) -> Vec<f32> {
     let mut row = Vec::with_capacity(cut.len() * length);
     for lead in cut {
@@ -118,9 +128,11 @@ fn vector(cut: &[Vec<f32>], lag: usize, length: usize) -> Vec<f32> {
     row
 }
 
+/// Over the leads that both have.
 fn correlation(a: &[f32], b: &[f32]) -> f32 {
     let (mut ab, mut aa, mut bb) = (0.0_f32, 0.0_f32, 0.0_f32);
     for (a, b) in a.iter().zip(b) {
+        let (a, b) = if a.is_nan() || b.is_nan() { (0.0, 0.0) } else { (*a, *b) };
         ab += a * b;
         aa += a * a;
         bb += b * b;
@@ -146,6 +158,22 @@ mod tests {
                 assert_eq!(found.likeness[beat] > 0.9, group == dominant);
             }
         }
+    }
+
+    #[test]
+    fn gaps_in_some_leads_leave_the_beat_its_shape() {
+        let mut made = generate(&Kind::Normal.spec(3)).recording;
+        for (lead, trace) in made.traces.iter_mut().enumerate() {
+            let from = 400 * lead;
+            let gap = |index: usize| (from..from + 300).contains(&index);
+            trace.samples_mv =
+                trace.samples_mv.iter().enumerate().map(|(at, mv)| if gap(at) { f32::NAN } else { *mv }).collect();
+        }
+        let traces: Vec<&Trace> = made.traces.iter().collect();
+        let beats_s = generate(&Kind::Normal.spec(3)).truth.r_s();
+        let found = shapes(&traces, &beats_s);
+        let inner = &found.group[1..beats_s.len() - 1];
+        assert!(inner.iter().all(|group| *group == Some(0)), "{inner:?}");
     }
 
     #[test]

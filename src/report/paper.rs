@@ -41,6 +41,10 @@ pub(super) const ECG_MARGIN_MM: f32 = 7.0;
 pub(super) const FOOT_MM: f32 = 16.0;
 /// Body text, mm.
 pub(super) const BODY_MM: f32 = 3.1;
+/// Text of an item stands so far from its dot's margin.
+const ITEM_INDENT_MM: f32 = 3.4;
+/// Lines of an item that the end of a page does not part.
+const KEPT_LINES: usize = 6;
 
 /// Upright pages, written from top to bottom.
 pub(super) struct Flow {
@@ -105,10 +109,12 @@ impl Flow {
 
     /// A line with a small square before it.
     pub fn item(&mut self, words: &str) {
-        self.need(BODY_MM * 1.45);
+        // kept whole, as far as it is short: no line stands alone on the next page
+        let lines = font::lines(words, BODY_MM, Style::text(BODY_MM).weight, self.width_mm() - ITEM_INDENT_MM).len();
+        self.need(BODY_MM * 1.45 * lines.min(KEPT_LINES) as f32);
         let dot = Rect::new(MARGIN_MM + 0.6, self.y_mm + 1.6, 0.9, 0.9);
         fill(&mut self.page, dot, Ink::TextWeak);
-        self.paragraph(3.4, words, Style::text(BODY_MM));
+        self.paragraph(ITEM_INDENT_MM, words, Style::text(BODY_MM));
         self.space(0.4);
     }
 

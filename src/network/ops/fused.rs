@@ -12,10 +12,12 @@ use super::{add, gelu};
 
 /// Values of the widest vector.
 const LANES: usize = 16;
-/// Frames convolved together: their sums stay in registers.
-const FRAMES: usize = 8;
-/// Tiles of so many frames between convolution and norm: they stay in the nearest cache.
-const TILES: usize = 8;
+/// Frames convolved together, so that their sums stay in registers: eight of one or more of the widest vectors (AVX-512 has 32 registers), six of
+/// two narrower ones (AVX2 has 16).
+const WIDE: usize = 8;
+const NARROW: usize = 6;
+/// Frames between convolution and norm, whole tiles of either kind: they stay in the nearest cache.
+const CACHED: usize = 2 * WIDE * NARROW;
 /// More features go step by step.
 const MOST_FEATURES: usize = 3 * LANES;
 
@@ -51,9 +53,8 @@ pub fn conv_norm_gelu(
     }
     let packed = Packed::new(weight, bias, norm, sizes)?;
     let run = |added: &[f32]| -> Result<Tensor> {
-        let mut y = vec![0.0; count * outputs * features + LANES];
+        let mut y = Vec::with_capacity(count * outputs * features);
         with_values(x, |x| packed.all(x, (frames, outputs), added, &mut y))?;
-        y.truncate(count * outputs * features);
         Tensor::from_vec(y, shape, &Device::Cpu)
     };
     match added {
@@ -68,9 +69,9 @@ struct Packed {
     kernel: Vec<f32>,
     bias: Vec<f32>,
     norm: Option<(Vec<f32>, Vec<f32>)>,
-    /// 1 where there is a feature.
-    inside: Vec<f32>,
     features: usize,
+    /// Features in whole vectors.
+    width: usize,
     channels: usize,
     sizes: Conv1d,
 }
@@ -79,6 +80,13 @@ impl Packed {
     fn new(weight: &Tensor, bias: &Tensor, norm: Option<Scales<'_>>, sizes: Conv1d) -> Result<Self> {
         let features = bias.elem_count();
         let width = features.next_multiple_of(LANES);
+        // a norm takes the mean off every frame; taken off the kernel and the bias, it is 0 already
+        let centred = |values: &mut [f32]| {
+            if norm.is_some() {
+                let mean = values[..features].iter().sum::<f32>() / features as f32;
+                values[..features].iter_mut().for_each(|value| *value -= mean);
+            }
+        };
         let padded = |values: &[f32]| values.iter().copied().chain(std::iter::repeat(0.0)).take(width).collect();
         let row = |tensor: &Tensor| -> Result<Vec<f32>> { with_values(tensor, padded) };
         let kernel = with_values(weight, |weight| {
@@ -89,53 +97,70 @@ impl Packed {
                     row[feature] = *value;
                 }
             }
+            kernel.chunks_exact_mut(width).for_each(centred);
             kernel
         })?;
+        let mut bias = row(bias)?;
+        centred(&mut bias);
         Ok(Self {
             kernel,
-            bias: row(bias)?,
+            bias,
             norm: norm.map(|(scale, shift)| Ok::<_, candle_core::Error>((row(scale)?, row(shift)?))).transpose()?,
-            inside: padded(&vec![1.0; features]),
             features,
+            width,
             channels: weight.elem_count() / features / sizes.taps,
             sizes,
         })
     }
 
-    /// All leads of `x`; `added` is empty or as long as `y`, which ends with room for one vector more.
-    fn all(&self, x: &[f32], (frames, outputs): (usize, usize), added: &[f32], y: &mut [f32]) {
+    /// All leads of `x` onto the end of `y`; `added` is empty or of as many values.
+    fn all(&self, x: &[f32], (frames, outputs): (usize, usize), added: &[f32], y: &mut Vec<f32>) {
         let Conv1d { taps, stride, dilation, padding } = self.sizes;
-        let (features, width) = (self.features, self.inside.len());
-        // room for the frames of a last, incomplete tile
-        let most = (outputs.next_multiple_of(FRAMES) - 1) * stride + dilation * (taps - 1) + 1;
-        let mut padded = vec![0.0; most.max(frames + 2 * padding) * self.channels];
-        let mut rows = vec![0.0; TILES * FRAMES * width];
-        for (lead, x) in x.chunks_exact(frames * self.channels).enumerate() {
-            padded[padding * self.channels..][..x.len()].copy_from_slice(x);
-            for first in (0..outputs).step_by(TILES * FRAMES) {
-                let count = (outputs - first).min(TILES * FRAMES);
-                let at = (lead * outputs + first) * features;
-                let (x, y) =
-                    (&padded[first * stride * self.channels..], &mut y[at..][..(count - 1) * features + width]);
-                in_vectors(Tiles { packed: self, x, rows: &mut rows, count, y });
-                let added = added.get(at..).unwrap_or_default();
+        // frames that the frames between convolution and norm rest on
+        let reach = (CACHED - 1) * stride + dilation * (taps - 1) + 1;
+        let mut edge = vec![0.0; reach * self.channels];
+        let mut rows = vec![0.0; CACHED * self.width];
+        for x in x.chunks_exact(frames * self.channels) {
+            for first in (0..outputs).step_by(CACHED) {
+                let count = (outputs - first).min(CACHED);
+                let from = first * stride;
+                let x = match from.checked_sub(padding) {
+                    Some(from) if from + reach <= frames => &x[from * self.channels..][..edge.len()],
+                    // at both ends: with the zeros that stand beyond them
+                    _ => {
+                        let (before, from) = (padding.saturating_sub(from), from.saturating_sub(padding).min(frames));
+                        let until = (from + reach - before).min(frames);
+                        edge.fill(0.0);
+                        edge[before * self.channels..][..(until - from) * self.channels]
+                            .copy_from_slice(&x[from * self.channels..until * self.channels]);
+                        &edge
+                    }
+                };
+                in_vectors(Tiles { packed: self, x, rows: &mut rows, count });
+                let begin = y.len();
+                if self.width == self.features {
+                    y.extend_from_slice(&rows[..count * self.features]);
+                } else {
+                    rows.chunks_exact(self.width)
+                        .take(count)
+                        .for_each(|row| y.extend_from_slice(&row[..self.features]));
+                }
+                let added = added.get(begin..y.len()).unwrap_or_default();
                 vectorised(
                     #[inline(always)]
-                    || add_into(&mut y[..count * features], added),
+                    || add_into(&mut y[begin..], added),
                 );
             }
         }
     }
 }
 
-/// `count` frames through convolution, norm and GELU into `y`, in the processor's own vectors.
+/// `count` frames through convolution, norm and GELU into `rows`, in the processor's own vectors.
 struct Tiles<'a> {
     packed: &'a Packed,
     x: &'a [f32],
-    /// The frames between convolution and norm.
     rows: &'a mut [f32],
     count: usize,
-    y: &'a mut [f32],
 }
 
 impl WithSimd for Tiles<'_> {
@@ -143,44 +168,38 @@ impl WithSimd for Tiles<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { packed, x, rows, count, y } = self;
-        let width = packed.inside.len();
-        let step = packed.sizes.stride * packed.channels;
-        for (tile, rows) in rows.chunks_exact_mut(FRAMES * width).take(count.div_ceil(FRAMES)).enumerate() {
-            let x = &x[tile * FRAMES * step..];
-            // with the widest vectors a whole row stays in registers
-            match (S::F32_LANES == LANES, width / LANES) {
-                (true, 2) => columns::<S, 2>(simd, packed, x, rows),
-                (true, 3) => columns::<S, 3>(simd, packed, x, rows),
-                _ => columns::<S, 1>(simd, packed, x, rows),
+        let Self { packed, x, rows, count } = self;
+        let width = packed.width;
+        // with the widest vectors a whole row stays in registers
+        match (S::F32_LANES, width / LANES) {
+            (LANES, 2) => tiles::<S, WIDE, 2>(simd, packed, x, rows, count),
+            (LANES, 3) => tiles::<S, WIDE, 3>(simd, packed, x, rows, count),
+            (LANES, _) => tiles::<S, WIDE, 1>(simd, packed, x, rows, count),
+            _ => tiles::<S, NARROW, 2>(simd, packed, x, rows, count),
+        }
+        let rows = &mut rows[..count * width];
+        if let Some(scales) = &packed.norm {
+            for row in rows.chunks_exact_mut(width) {
+                norm(simd, S::as_mut_simd_f32s(row).0, packed, scales);
             }
         }
-        for (frame, row) in rows.chunks_exact_mut(width).take(count).enumerate() {
-            let (row, _) = S::as_mut_simd_f32s(row);
-            if let Some(scales) = &packed.norm {
-                norm(simd, row, packed, scales);
-            }
-            // each row also writes past its end, where the next one follows
-            let (y, _) = S::as_mut_simd_f32s(&mut y[frame * packed.features..][..width]);
-            for (y, value) in y.iter_mut().zip(row) {
-                *y = gelu_of(simd, *value);
-            }
+        // rows are whole vectors; two at a time share the polynomial's factors
+        let (pairs, last) = S::as_mut_simd_f32s(rows).0.as_chunks_mut::<2>();
+        for pair in pairs {
+            *pair = gelu_of(simd, *pair);
+        }
+        for value in last {
+            [*value] = gelu_of(simd, [*value]);
         }
     }
 }
 
-/// Layer norm of one row.
+/// Layer norm of one row, whose mean is 0.
 #[inline(always)]
 fn norm<S: Simd>(simd: S, row: &mut [S::f32s], packed: &Packed, (scale, shift): &(Vec<f32>, Vec<f32>)) {
     let count = packed.features as f32;
-    let mut sum = simd.splat_f32s(0.0);
-    for value in row.iter() {
-        sum = simd.add_f32s(sum, *value);
-    }
-    let mean = simd.splat_f32s(simd.reduce_sum_f32s(sum) / count);
     let mut squares = simd.splat_f32s(0.0);
-    for (value, inside) in row.iter_mut().zip(S::as_simd_f32s(&packed.inside).0) {
-        *value = simd.mul_f32s(simd.sub_f32s(*value, mean), *inside);
+    for value in row.iter() {
         squares = simd.mul_add_e_f32s(*value, *value, squares);
     }
     let rate = simd.splat_f32s(1.0 / (simd.reduce_sum_f32s(squares) / count + EPSILON).sqrt());
@@ -192,7 +211,7 @@ fn norm<S: Simd>(simd: S, row: &mut [S::f32s], packed: &Packed, (scale, shift): 
 /// GELU to 3e-6: no division, no exponential. The normal distribution function is 1/2 + x P(x²) up to |x| = 5, with P by least maximal
 /// error of the GELU over x² mapped to -1 … 1, exact at the end.
 #[inline(always)]
-fn gelu_of<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+fn gelu_of<S: Simd, const N: usize>(simd: S, x: [S::f32s; N]) -> [S::f32s; N] {
     const END: f32 = 5.0;
     const P: [f32; 12] = [
         0.141_363_76,
@@ -208,45 +227,63 @@ fn gelu_of<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
         0.003_173_745_4,
         -0.001_044_830_2,
     ];
-    let cut = simd.max_f32s(simd.min_f32s(x, simd.splat_f32s(END)), simd.splat_f32s(-END));
-    let place = simd.mul_add_e_f32s(simd.mul_f32s(cut, cut), simd.splat_f32s(2.0 / (END * END)), simd.splat_f32s(-1.0));
-    let mut p = simd.splat_f32s(P[11]);
+    let (end, minus_end, half) = (simd.splat_f32s(END), simd.splat_f32s(-END), simd.splat_f32s(0.5));
+    let (scale, shift) = (simd.splat_f32s(2.0 / (END * END)), simd.splat_f32s(-1.0));
+    let cut = x.map(|x| simd.max_f32s(simd.min_f32s(x, end), minus_end));
+    let place = cut.map(|cut| simd.mul_add_e_f32s(simd.mul_f32s(cut, cut), scale, shift));
+    let mut p = [simd.splat_f32s(P[11]); N];
     for factor in P[..11].iter().rev() {
-        p = simd.mul_add_e_f32s(p, place, simd.splat_f32s(*factor));
+        let factor = simd.splat_f32s(*factor);
+        for (p, place) in p.iter_mut().zip(&place) {
+            *p = simd.mul_add_e_f32s(*p, *place, factor);
+        }
     }
-    simd.mul_f32s(x, simd.mul_add_e_f32s(cut, p, simd.splat_f32s(0.5)))
+    let mut y = x;
+    for ((y, cut), p) in y.iter_mut().zip(&cut).zip(&p) {
+        *y = simd.mul_f32s(*y, simd.mul_add_e_f32s(*cut, *p, half));
+    }
+    y
 }
 
-/// One tile, `VECTORS` vectors of each row at a time.
+/// The convolution of `count` frames (whole tiles of them), `FRAMES` frames by `VECTORS` vectors at a time.
 #[inline(always)]
-fn columns<S: Simd, const VECTORS: usize>(simd: S, packed: &Packed, x: &[f32], rows: &mut [f32]) {
+fn tiles<S: Simd, const FRAMES: usize, const VECTORS: usize>(
+    simd: S,
+    packed: &Packed,
+    x: &[f32],
+    rows: &mut [f32],
+    count: usize,
+) {
     let Conv1d { taps, stride, dilation, .. } = packed.sizes;
-    let (channels, width) = (packed.channels, packed.inside.len());
+    let (channels, width) = (packed.channels, packed.width);
     let part = VECTORS * S::F32_LANES;
-    for column in (0..width).step_by(part) {
-        let load = |values: &[f32]| -> [S::f32s; VECTORS] {
-            let mut loaded = [simd.splat_f32s(0.0); VECTORS];
-            loaded.copy_from_slice(S::as_simd_f32s(&values[column..column + part]).0);
-            loaded
-        };
-        let mut sums = [load(&packed.bias); FRAMES];
-        for tap in 0..taps {
-            let row = |frame: usize| &x[(frame * stride + tap * dilation) * channels..][..channels];
-            let from: [&[f32]; FRAMES] = [row(0), row(1), row(2), row(3), row(4), row(5), row(6), row(7)];
-            let kernel = &packed.kernel[tap * channels * width..][..channels * width];
-            for (kernel, channel) in kernel.chunks_exact(width).zip(0..channels) {
-                let kernel = load(kernel);
-                for (sums, from) in sums.iter_mut().zip(&from) {
-                    let value = simd.splat_f32s(from[channel]);
-                    for (sum, weight) in sums.iter_mut().zip(&kernel) {
-                        *sum = simd.mul_add_e_f32s(value, *weight, *sum);
+    for (tile, rows) in rows.chunks_exact_mut(FRAMES * width).take(count.div_ceil(FRAMES)).enumerate() {
+        let x = &x[tile * FRAMES * stride * channels..];
+        for column in (0..width).step_by(part) {
+            let load = |values: &[f32]| -> [S::f32s; VECTORS] {
+                let mut loaded = [simd.splat_f32s(0.0); VECTORS];
+                loaded.copy_from_slice(S::as_simd_f32s(&values[column..column + part]).0);
+                loaded
+            };
+            let mut sums = [load(&packed.bias); FRAMES];
+            for tap in 0..taps {
+                let from: [&[f32]; FRAMES] =
+                    std::array::from_fn(|frame| &x[(frame * stride + tap * dilation) * channels..][..channels]);
+                let kernel = &packed.kernel[tap * channels * width..][..channels * width];
+                for (kernel, channel) in kernel.chunks_exact(width).zip(0..channels) {
+                    let kernel = load(kernel);
+                    for (sums, from) in sums.iter_mut().zip(&from) {
+                        let value = simd.splat_f32s(from[channel]);
+                        for (sum, weight) in sums.iter_mut().zip(&kernel) {
+                            *sum = simd.mul_add_e_f32s(value, *weight, *sum);
+                        }
                     }
                 }
             }
-        }
-        for (row, sums) in rows.chunks_exact_mut(width).zip(&sums) {
-            let (into, _) = S::as_mut_simd_f32s(&mut row[column..column + part]);
-            into.copy_from_slice(sums);
+            for (row, sums) in rows.chunks_exact_mut(width).zip(&sums) {
+                let (into, _) = S::as_mut_simd_f32s(&mut row[column..column + part]);
+                into.copy_from_slice(sums);
+            }
         }
     }
 }
