@@ -136,7 +136,7 @@ measurements! {
     p_share_percent: "Beats with P", "%";
     /// Standard deviation of PR over the beats with a P, ms.
     pr_sd_ms: "PR, standard deviation", "ms";
-    /// Largest difference of T between even and odd beats over the leads, mV (suspicion of alternans).
+    /// What T differs by between even and odd beats in at least three leads, mV (suspicion of alternans).
     t_alternans_mv: "T alternans", "mV";
 }
 

@@ -173,7 +173,10 @@ fn alternans(rule: &Rule, case: &Case) -> Vec<Finding> {
         Vec::new(),
         |verdict| {
             let statement = "T differs every other beat: consider T alternans";
-            vec![rule.finding(statement, verdict.words).level(RiskLevel::Moderate).sure(Certainty::Review)]
+            // wander of every other beat looks like it: urgent only beside a QT beyond its line
+            let abnormal = beyond(case.facts).is_ok_and(|(beyond_ms, _)| beyond_ms >= 0.0);
+            let level = if abnormal { RiskLevel::Moderate } else { RiskLevel::Low };
+            vec![rule.finding(statement, verdict.words).level(level).sure(Certainty::Review)]
         },
     )
 }

@@ -51,7 +51,10 @@ impl Setup {
             }
             ModelChoice::Off => "slopes alone, without a segmenter".to_owned(),
             ModelChoice::Folder(folder) if folder.to_string_lossy().contains(FOLD_MARK) => {
-                format!("the segmenter trained without the fold of the record ({})", folder.display())
+                format!(
+                    "the segmenter trained without the fold of the record ({}, made by `ecg train --network waves --without-fold` 0 to 3)",
+                    folder.display()
+                )
             }
             ModelChoice::Folder(folder) => format!("the segmenter in {}", folder.display()),
         }

@@ -94,5 +94,13 @@ fn no_result_has_its_reason() {
 #[test]
 fn alternans_is_to_be_reviewed() {
     let t = |mv| Made::healthy().set(|m| &mut m.t_alternans_mv, mv);
-    table("qt.t_alternans", vec![("at", t(0.05), None), ("over", t(0.06), Some((REVIEW, MODERATE)))]);
+    let long = |mv| t(mv).set(|m| &mut m.qtc_fridericia_ms, 490.0);
+    table(
+        "qt.t_alternans",
+        vec![
+            ("at", t(0.05), None),
+            ("over", t(0.06), Some((REVIEW, LOW))),
+            ("with a long QT", long(0.06), Some((REVIEW, MODERATE))),
+        ],
+    );
 }
