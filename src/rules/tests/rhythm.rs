@@ -184,6 +184,7 @@ fn sinus_arrhythmia_is_a_difference_of_rr() {
         "rhythm.sinus_arrhythmia",
         vec![
             ("clear", swing(0.14), Some((MET, LOW))),
+            ("of every fourth healthy person", swing(0.09), None),
             ("steady", swing(0.02), None),
             ("early beats", swing(0.14).class(BeatClass::SupraventricularEctopic, &[4]), None),
         ],
