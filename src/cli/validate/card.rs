@@ -50,7 +50,8 @@ fn text(
     let sizes = format!("channels {:?}, taps {:?}", sizes.channels, sizes.taps);
     let Recipe { seed, epochs, batch, learning_rate, .. } = recipe;
     let curve = curve_rows(curve);
-    let figures: Vec<String> = figures.iter().map(|section| section.text()).collect();
+    // a level below the card's own headings
+    let figures: Vec<String> = figures.iter().map(|section| format!("#{}", section.text())).collect();
     let figures = figures.join("\n");
     format!(
         "# {id}
