@@ -81,8 +81,7 @@ impl eframe::App for Window {
         if monitor != self.state.monitor.name {
             asked.push(Command::Monitor(monitor));
         }
-        let dropped = ctx.input(|input| input.raw.dropped_files.clone());
-        asked.extend(dropped.iter().map(|file| Command::Open(file.path().to_owned())));
+        asked.extend(dropped(&ctx));
         asked.extend(keys::pressed(&ctx, &self.state));
         show(ui, &self.state, &mut asked);
         if let Some(play) = &mut self.play {
@@ -148,6 +147,11 @@ pub fn show(ui: &mut Ui, state: &State, asked: &mut Vec<Command>) {
     show_dialog(ui.ctx(), state, asked);
 }
 
+/// Files let go over the window are opened, each of them.
+fn dropped(ctx: &Context) -> Vec<Command> {
+    ctx.input(|input| input.raw.dropped_files.iter().map(|file| Command::Open(file.path().to_owned())).collect())
+}
+
 fn drop_here(ui: &Ui) {
     let rect = ui.ctx().content_rect();
     let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
@@ -182,5 +186,41 @@ pub fn options() -> eframe::NativeOptions {
         system_font_fallback: false, // bundled type alone: text alike everywhere
         dithering: false,            // the same view gives the same picture
         ..Default::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Let(PathBuf);
+
+    impl egui::DroppedFile for Let {
+        fn path(&self) -> &Path {
+            &self.0
+        }
+        fn bytes(&self) -> Result<Vec<u8>, String> {
+            Err("only its path is asked for".into())
+        }
+    }
+
+    #[test]
+    fn every_file_let_go_over_the_window_is_opened() {
+        let files = ["/a/one.hea", "/a/two words.dcm"].map(PathBuf::from);
+        let ctx = Context::default();
+        let dropped_files = files.iter().map(|file| Arc::new(Let(file.clone())) as egui::DroppedFileHandle).collect();
+        let mut found = Vec::new();
+        let mut output =
+            ctx.run_ui(egui::RawInput { dropped_files, ..Default::default() }, |ui| found = dropped(ui.ctx()));
+        output.textures_delta.clear();
+        let opened = found.iter().map(|command| match command {
+            Command::Open(path) => path.clone(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(opened.collect::<Vec<_>>(), files);
     }
 }

@@ -36,8 +36,7 @@ pub(super) fn baseline(leads: &[Vec<f32>], tiles: &[Tile], rate_hz: f64) -> Base
     let mut smoother = Smoother::new(count, rate_hz);
     let even = vec![1.0f32; count];
     if tiles.len() < 3 {
-        let curves = leads.iter().zip(&levels).map(|(lead, level)| smoother.curve(lead, &[], *level, &even)).collect();
-        return Baseline { leads: curves, largest_group: None };
+        return Baseline { leads: smoother.curves(leads, None, &levels, &even), largest_group: None };
     }
 
     let mut weights = vec![1.0f32; count];
@@ -45,8 +44,7 @@ pub(super) fn baseline(leads: &[Vec<f32>], tiles: &[Tile], rate_hz: f64) -> Base
         let half = (0.09 * rate_hz) as usize;
         weights[tile.r.saturating_sub(half).min(count)..(tile.r + half + 1).min(count)].fill(0.05);
     }
-    let mut curves: Vec<Vec<f32>> =
-        leads.iter().zip(&levels).map(|(lead, level)| smoother.curve(lead, &[], *level, &weights)).collect();
+    let mut curves = smoother.curves(leads, None, &levels, &weights);
     let mut flat: Vec<Vec<f32>> = leads.to_vec();
     let subtract = |flat: &mut [Vec<f32>], curves: &[Vec<f32>]| {
         for ((flat, lead), curve) in flat.iter_mut().zip(leads).zip(curves) {
@@ -77,12 +75,7 @@ pub(super) fn baseline(leads: &[Vec<f32>], tiles: &[Tile], rate_hz: f64) -> Base
                 }
             }
         }
-        curves = leads
-            .iter()
-            .zip(&levels)
-            .zip(&fit)
-            .map(|((lead, level), fit)| smoother.curve(lead, fit, *level, &weights))
-            .collect();
+        curves = smoother.curves(leads, Some(&fit), &levels, &weights);
     }
     curves.iter_mut().for_each(|curve| leave_what_is_too_small(curve));
     let largest = group.iter().filter(|group| **group == Some(0)).count();
@@ -122,12 +115,15 @@ fn leave_what_is_too_small(curve: &mut [f32]) {
     curve.iter_mut().for_each(|value| *value = mean + (*value - mean) * part);
 }
 
+/// Leads that are smoothed together.
+const TOGETHER: usize = 4;
+
 /// Block means at 25 Hz, the smoother with two Huber passes, and straight lines back.
 struct Smoother {
     block: usize,
     whittaker: Whittaker,
-    means: Vec<f64>,
-    weights: Vec<f64>,
+    means: Vec<[f64; TOGETHER]>,
+    weights: Vec<[f64; TOGETHER]>,
 }
 
 impl Smoother {
@@ -137,58 +133,111 @@ impl Smoother {
         Self {
             block,
             whittaker: Whittaker::new(blocks, rate_hz / block as f64, HALF_HZ),
-            means: vec![0.0; blocks],
-            weights: vec![0.0; blocks],
+            means: vec![[0.0; TOGETHER]; blocks],
+            weights: vec![[0.0; TOGETHER]; blocks],
         }
     }
 
-    /// The smooth curve under `lead − fit` (no `fit` = zeros), around `level`.
-    fn curve(&mut self, lead: &[f32], fit: &[f32], level: f32, weights: &[f32]) -> Vec<f32> {
-        for (number, block) in lead.chunks(self.block).enumerate() {
-            let first = number * self.block;
-            let (mut sum, mut total) = (0.0f32, 0.0f32);
-            for (index, value) in block.iter().enumerate() {
-                let fit = fit.get(first + index).copied().unwrap_or(0.0);
-                let weight = weights[first + index];
-                sum += weight * (value - fit - level);
-                total += weight;
-            }
-            self.means[number] = f64::from(sum) / f64::from(total).max(1e-9);
-            self.weights[number] = f64::from(total) / self.block as f64;
+    /// The smooth curve under each `lead − fit` (no `fit` = zeros), around its level; `weights` of the samples are those of all leads.
+    fn curves(
+        &mut self,
+        leads: &[Vec<f32>],
+        fit: Option<&[Vec<f32>]>,
+        levels: &[f32],
+        weights: &[f32],
+    ) -> Vec<Vec<f32>> {
+        let totals: Vec<f32> = weights.chunks(self.block).map(|weights| weights.iter().sum()).collect();
+        for (sum, total) in self.weights.iter_mut().zip(&totals) {
+            *sum = [f64::from(*total) / self.block as f64; TOGETHER];
         }
-        let mut curve = self.whittaker.smooth(&self.means, &self.weights);
-        let mut huber = vec![0.0; curve.len()];
+        let mut curves = Vec::with_capacity(leads.len());
+        for first in (0..leads.len()).step_by(TOGETHER) {
+            let group = first..(first + TOGETHER).min(leads.len());
+            for (lane, lead) in group.clone().enumerate() {
+                let fit = fit.map(|fit| fit[lead].as_slice());
+                block_means(&leads[lead], fit, levels[lead], weights, self.block, |block, sum| {
+                    self.means[block][lane] = f64::from(sum) / f64::from(totals[block]).max(1e-9);
+                });
+            }
+            let smooth = self.smooth();
+            let lines = group.enumerate().map(|(lane, lead)| self.back(&smooth, lane, leads[lead].len(), levels[lead]));
+            curves.extend(lines);
+        }
+        curves
+    }
+
+    /// The curves through the means: blocks far from the curve count less, twice over.
+    fn smooth(&self) -> Vec<[f64; TOGETHER]> {
+        let mut curves = self.whittaker.smooth_together(&self.means, &self.weights);
+        let mut huber = self.weights.clone();
+        let mut away = Vec::with_capacity(curves.len());
         for _ in 0..2 {
-            let mut away: Vec<f32> =
-                self.means.iter().zip(&curve).map(|(mean, curve)| (mean - curve).abs() as f32).collect();
-            let far: Vec<f64> = away.iter().map(|away| f64::from(*away)).collect();
-            let spread = 1.4826 * f64::from(median(&mut away).unwrap_or(0.0)) + 0.01;
-            for ((huber, weight), away) in huber.iter_mut().zip(&self.weights).zip(&far) {
-                *huber = weight * (2.0 * spread / away.max(1e-9)).min(1.0);
+            for lane in 0..TOGETHER {
+                away.clear();
+                away.extend(
+                    self.means.iter().zip(&curves).map(|(mean, curve)| (mean[lane] - curve[lane]).abs() as f32),
+                );
+                let far: Vec<f64> = away.iter().map(|away| f64::from(*away)).collect();
+                let spread = 1.4826 * f64::from(median(&mut away).unwrap_or(0.0)) + 0.01;
+                for ((huber, weight), away) in huber.iter_mut().zip(&self.weights).zip(&far) {
+                    huber[lane] = weight[lane] * (2.0 * spread / away.max(1e-9)).min(1.0);
+                }
             }
-            curve = self.whittaker.smooth(&self.means, &huber);
+            curves = self.whittaker.smooth_together(&self.means, &huber);
         }
-        self.back(&curve, lead.len(), level)
+        curves
     }
 
     /// Straight lines between the middles of the blocks; level beyond the first and the last.
-    fn back(&self, curve: &[f64], count: usize, level: f32) -> Vec<f32> {
-        let (Some(first), Some(last)) = (curve.first(), curve.last()) else { return Vec::new() };
+    fn back(&self, curves: &[[f64; TOGETHER]], lane: usize, count: usize, level: f32) -> Vec<f32> {
+        let (Some(first), Some(last)) = (curves.first(), curves.last()) else { return Vec::new() };
         let middle = (self.block - 1) as f32 / 2.0;
-        let mut line = vec![level + *last as f32; count];
+        let mut line = vec![level + last[lane] as f32; count];
         let begin = (middle.ceil() as usize).min(count);
-        line[..begin].fill(level + *first as f32);
-        for (block, pair) in curve.windows(2).enumerate() {
+        line[..begin].fill(level + first[lane] as f32);
+        for (block, pair) in curves.windows(2).enumerate() {
             let start = (block * self.block) as f32 + middle;
             let from = (start.ceil() as usize).min(count);
             let to = ((start + self.block as f32).ceil() as usize).min(count);
-            let slope = (pair[1] - pair[0]) as f32 / self.block as f32;
-            let height = level + pair[0] as f32;
+            let slope = (pair[1][lane] - pair[0][lane]) as f32 / self.block as f32;
+            let height = level + pair[0][lane] as f32;
             for (index, value) in line[from..to].iter_mut().enumerate() {
                 *value = height + slope * ((from + index) as f32 - start);
             }
         }
         line
+    }
+}
+
+/// Hands over the weighted sum of `lead − fit − level` of each block of samples.
+fn block_means(
+    lead: &[f32],
+    fit: Option<&[f32]>,
+    level: f32,
+    weights: &[f32],
+    block: usize,
+    mut each: impl FnMut(usize, f32),
+) {
+    /// Sums side by side, which do not wait for each other.
+    const LANES: usize = 4;
+    for (number, lead) in lead.chunks(block).enumerate() {
+        let first = number * block;
+        let weights = &weights[first..first + lead.len()];
+        let mut sums = [0.0f32; LANES];
+        let part = |fit: f32, value: f32, weight: f32| weight * (value - fit - level);
+        match fit {
+            Some(fit) => {
+                for (at, ((value, fit), weight)) in lead.iter().zip(&fit[first..]).zip(weights).enumerate() {
+                    sums[at % LANES] += part(*fit, *value, *weight);
+                }
+            }
+            None => {
+                for (at, (value, weight)) in lead.iter().zip(weights).enumerate() {
+                    sums[at % LANES] += part(0.0, *value, *weight);
+                }
+            }
+        }
+        each(number, sums.iter().sum());
     }
 }
 

@@ -90,8 +90,10 @@ impl Daubechies {
                 }
                 None => {
                     energy.clear();
-                    energy.extend(detail[inside.clone()].iter().map(|value| value * value));
                     energy.resize(self.count, 0.0);
+                    for (energy, value) in energy.iter_mut().zip(&detail[inside.clone()]) {
+                        *energy = value * value;
+                    }
                     moving_mean(&energy, shrink.block, &mut mean);
                     moving_max(&mean, shrink.block, &mut block);
                     // Half the bandwidth holds half the power.

@@ -4,7 +4,7 @@
 //! Quantiles of unit noise: Rayleigh for complex coefficients, half-normal for real ones. The shrinkage is the garrote (Breiman 1995; for blocks
 //! Cai 1999) with a strength that falls to nothing where there is no noise, so that a clean signal is left as it is.
 
-use crate::dsp::quantile;
+use crate::dsp::{quantile, vectorised};
 
 /// Window and step of the level, s.
 const WINDOW_S: f64 = 2.0;
@@ -48,7 +48,7 @@ impl Windows {
                 let first = centre.saturating_sub(width / 2).min(count - width.min(count));
                 let all = || (first..(first + width).min(count)).step_by(stride.max(1));
                 let quiet: Vec<u32> = all().filter(|index| !beat[*index]).map(|index| index as u32).collect();
-                if quiet.len() * 10 > all().count() { quiet } else { all().map(|index| index as u32).collect() }
+                if quiet.len() * 10 > all().len() { quiet } else { all().map(|index| index as u32).collect() }
             })
             .collect();
         Self { windows, step: step as f32 }
@@ -99,12 +99,18 @@ impl Windows {
             }
             let slope = (pair[1] - pair[0]) / self.step;
             let begin = pair[0] + slope * (first as f32 - start);
-            for (index, (take, energy)) in take[first..last].iter_mut().zip(&smoothed[first..last]).enumerate() {
-                let level = begin + slope * index as f32;
-                let strength = ((level - LEAVE_MV) / (FULL_MV - LEAVE_MV)).clamp(0.0, 1.0);
-                let threshold = lambda * strength * level;
-                *take = (threshold * threshold / energy.max(1e-12)).min(1.0 - FLOOR);
-            }
+            vectorised(
+                #[inline(always)]
+                || {
+                    for (index, (take, energy)) in take[first..last].iter_mut().zip(&smoothed[first..last]).enumerate()
+                    {
+                        let level = begin + slope * index as i32 as f32;
+                        let strength = ((level - LEAVE_MV) / (FULL_MV - LEAVE_MV)).clamp(0.0, 1.0);
+                        let threshold = lambda * strength * level;
+                        *take = (threshold * threshold / energy.max(1e-12)).min(1.0 - FLOOR);
+                    }
+                },
+            );
         }
         Taken { any: true, levels_mv }
     }

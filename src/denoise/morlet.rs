@@ -11,7 +11,7 @@ use rustfft::Fft;
 use rustfft::num_complex::Complex32;
 
 use super::level::{COMPANY, Windows};
-use crate::dsp::{complex_plans, fast_length, moving_mean, real_plans, reflect_odd};
+use crate::dsp::{complex_plans, fast_length, moving_mean, real_plans, reflect_odd, vectorised};
 
 const LOW_HZ: f64 = 12.0;
 const HIGH_HZ: f64 = 100.0;
@@ -93,7 +93,7 @@ impl Morlet {
                 lambda: (LAMBDA * taper) as f32,
                 start,
                 count: samples,
-                windows: Windows::new(samples, band_rate_hz, r_s, 2),
+                windows: Windows::new(samples, band_rate_hz, r_s, 4),
             });
         }
         let (forward, inverse) = real_plans(length);
@@ -127,11 +127,16 @@ impl Morlet {
             let size = band.inverse.len();
             wave.clear();
             wave.resize(size, Complex32::default());
-            for ((wave, value), response) in
-                wave[band.first..].iter_mut().zip(&spectrum[band.first..]).zip(&band.response)
-            {
-                *wave = *value * *response;
-            }
+            vectorised(
+                #[inline(always)]
+                || {
+                    for ((wave, value), response) in
+                        wave[band.first..].iter_mut().zip(&spectrum[band.first..]).zip(&band.response)
+                    {
+                        *wave = *value * *response;
+                    }
+                },
+            );
             let need = band.inverse.get_inplace_scratch_len().max(band.forward.get_inplace_scratch_len());
             scratch.resize(need.max(scratch.len()), Complex32::default());
             band.inverse.process_with_scratch(&mut wave, &mut scratch);
@@ -139,10 +144,24 @@ impl Morlet {
                 Some(gain) => wave.iter_mut().for_each(|value| *value *= 1.0 - gain),
                 None => {
                     let inside = &mut wave[band.start..band.start + band.count];
-                    energy.clear();
-                    energy.extend(inside.iter().map(|value| value.norm_sqr()));
+                    energy.resize(inside.len(), 0.0);
+                    vectorised(
+                        #[inline(always)]
+                        || {
+                            for (energy, value) in energy.iter_mut().zip(&*inside) {
+                                *energy = value.norm_sqr();
+                            }
+                        },
+                    );
                     moving_mean(&energy, band.half_cycle, &mut smoothed);
-                    smoothed.iter_mut().zip(&energy).for_each(|(mean, value)| *mean = mean.max(*value));
+                    vectorised(
+                        #[inline(always)]
+                        || {
+                            for (mean, value) in smoothed.iter_mut().zip(&energy) {
+                                *mean = if *value > *mean { *value } else { *mean };
+                            }
+                        },
+                    );
                     let ceiling: Vec<f32> = match &witness {
                         Some((hz, levels)) if band.centre_hz < WITNESS_HZ => {
                             let width = (band.centre_hz / hz).sqrt() as f32;
@@ -158,7 +177,14 @@ impl Morlet {
                     if !taken.any {
                         continue;
                     }
-                    inside.iter_mut().zip(&take).for_each(|(value, take)| *value *= *take);
+                    vectorised(
+                        #[inline(always)]
+                        || {
+                            for (value, take) in inside.iter_mut().zip(&take) {
+                                *value *= *take;
+                            }
+                        },
+                    );
                     // Outside the signal: what the end samples would have, so that no step is made.
                     let (before, after) = (take[0], take[take.len() - 1]);
                     wave[..band.start].iter_mut().for_each(|value| *value *= before);
@@ -169,8 +195,10 @@ impl Morlet {
             band.forward.process_with_scratch(&mut wave, &mut scratch);
             // Real part in time: mean of a bin and its mirrored conjugate. `length / size` brings the band back to the signal's rate.
             let scale = 0.5 * self.forward.len() as f32 / size as f32 / self.forward.len() as f32;
-            for bin in 1..(size / 2).min(noise.len() - 1) {
-                noise[bin] += (wave[bin] + wave[size - bin].conj()) * scale;
+            let bins = (size / 2).min(noise.len() - 1);
+            let mirrored = wave[size - bins + 1..].iter().rev();
+            for ((noise, value), mirrored) in noise[1..bins].iter_mut().zip(&wave[1..bins]).zip(mirrored) {
+                *noise += (*value + mirrored.conj()) * scale;
             }
         }
         if !any {

@@ -1,6 +1,9 @@
 //! Beats grouped by shape, and what a group's beat looks like: the median beat, with its isoelectric level at zero.
 
+use std::ops::Range;
+
 use super::beats::{AFTER_S, BEFORE_S, Tile};
+use crate::dsp::{median, vectorised};
 
 /// Correlation over all leads, ±100 ms around R, above which two beats have the same shape.
 const SAME_SHAPE: f32 = 0.85;
@@ -70,64 +73,97 @@ impl Template {
     /// Median over the beats of a group, sample by sample, of `signal(lead, index)`; its level is zero at its flattest 24 ms before the QRS.
     pub(super) fn new(leads: &[Vec<f32>], tiles: &[Tile], rate_hz: f64) -> Self {
         let (before, after) = ((BEFORE_S * rate_hz) as usize, (AFTER_S * rate_hz) as usize);
-        // How many beats reach each place: the level may only be looked for where at least half of them do.
-        let reached: Vec<bool> = (0..=before + after)
-            .map(|place| 2 * tiles.iter().filter(|tile| covers(tile, before, place)).count() >= tiles.len().max(1))
+        let covers: Vec<Range<usize>> = tiles.iter().map(|tile| places(tile, before, before + after + 1)).collect();
+        let reach: Vec<usize> = (0..=before + after)
+            .map(|place| covers.iter().filter(|covered| covered.contains(&place)).count())
             .collect();
-        let mut column = Vec::with_capacity(tiles.len());
-        let mut rows: Vec<Vec<f32>> = leads
-            .iter()
-            .map(|lead| {
-                (0..=before + after)
-                    .map(|place| {
-                        column.clear();
-                        column.extend(
-                            tiles
-                                .iter()
-                                .filter(|tile| covers(tile, before, place))
-                                .map(|tile| lead[tile.r + place - before]),
-                        );
-                        middle(&mut column)
-                    })
-                    .collect()
-            })
-            .collect();
+        let order = merge_exchange(tiles.len());
+        let mut rows: Vec<Vec<f32>> =
+            leads.iter().map(|lead| medians(lead, tiles, (before, &covers, &reach), &order)).collect();
+        // The level may only be looked for where at least half of the beats reach.
+        let reached: Vec<bool> = reach.iter().map(|beats| 2 * beats >= tiles.len().max(1)).collect();
         level(&mut rows, &reached, before, rate_hz);
         Self { before, leads: rows }
     }
 }
 
-/// Does the tile have a sample at this place of the template?
-fn covers(tile: &Tile, before: usize, place: usize) -> bool {
-    tile.r + place >= tile.first + before && tile.r + place < tile.end + before
+/// Places of the template, of `count`, at which the tile has a sample.
+fn places(tile: &Tile, before: usize, count: usize) -> Range<usize> {
+    let end = (tile.end + before).saturating_sub(tile.r).min(count);
+    (tile.first + before).saturating_sub(tile.r).min(end)..end
 }
 
-/// Median; 0 of nothing. Few values: insertion sort is the fastest.
-fn middle(values: &mut [f32]) -> f32 {
-    let count = values.len();
-    match count {
-        0 => return 0.0,
-        1..=24 => {
-            for index in 1..count {
-                let value = values[index];
-                let mut at = index;
-                while at > 0 && values[at - 1] > value {
-                    values[at] = values[at - 1];
-                    at -= 1;
+/// Places of a template that are put in order together.
+const TOGETHER: usize = 16;
+
+/// Median over the tiles at each place of the template; 0 where none reaches. A column of values is put in order by a fixed
+/// network of exchanges, so that sixteen columns go through it at once.
+fn medians(
+    lead: &[f32],
+    tiles: &[Tile],
+    (before, covers, reach): (usize, &[Range<usize>], &[usize]),
+    order: &[(usize, usize)],
+) -> Vec<f32> {
+    let mut medians = vec![0.0; reach.len()];
+    let mut columns = vec![[0.0f32; TOGETHER]; tiles.len()];
+    vectorised(
+        #[inline(always)]
+        || {
+            let mut first = 0;
+            while first < reach.len() {
+                let end = (first + TOGETHER).min(reach.len());
+                for ((column, tile), covers) in columns.iter_mut().zip(tiles).zip(covers) {
+                    // what is not there stands behind all that is
+                    *column = [f32::INFINITY; TOGETHER];
+                    let (from, to) = (covers.start.max(first), covers.end.min(end));
+                    if from < to {
+                        let at = tile.r + from - before;
+                        column[from - first..to - first].copy_from_slice(&lead[at..at + to - from]);
+                    }
                 }
-                values[at] = value;
+                for &(low, high) in order {
+                    let (a, b) = (columns[low], columns[high]);
+                    let (mut lower, mut upper) = (a, b);
+                    for lane in 0..TOGETHER {
+                        lower[lane] = if a[lane] < b[lane] { a[lane] } else { b[lane] };
+                    }
+                    for lane in 0..TOGETHER {
+                        upper[lane] = if a[lane] > b[lane] { a[lane] } else { b[lane] };
+                    }
+                    (columns[low], columns[high]) = (lower, upper);
+                }
+                for place in first..end {
+                    if let Some(last) = reach[place].checked_sub(1) {
+                        let (lower, upper) =
+                            (columns[last / 2][place - first], columns[last.div_ceil(2)][place - first]);
+                        medians[place] = 0.5 * (lower + upper);
+                    }
+                }
+                first = end;
             }
-        }
-        _ => {
-            let (below, upper, _) = values.select_nth_unstable_by(count / 2, f32::total_cmp);
-            let upper = *upper;
-            if count % 2 == 1 {
-                return upper;
+        },
+    );
+    medians
+}
+
+/// Pairs of places to be compared and exchanged, one after the other, to put `count` values in order (merge exchange: Batcher 1968;
+/// Knuth, The Art of Computer Programming 3, algorithm 5.2.2M).
+fn merge_exchange(count: usize) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    let longest = count.next_power_of_two() / 2;
+    let mut part = longest;
+    while part > 0 {
+        let (mut step, mut rest, mut apart) = (longest, 0, part);
+        loop {
+            pairs.extend((0..count.saturating_sub(apart)).filter(|i| i & part == rest).map(|i| (i, i + apart)));
+            if step == part {
+                break;
             }
-            return 0.5 * (upper + below.iter().copied().fold(f32::MIN, f32::max));
+            (apart, step, rest) = (step - part, step / 2, part);
         }
+        part /= 2;
     }
-    0.5 * (values[(count - 1) / 2] + values[count / 2])
+    pairs
 }
 
 /// Takes each row to zero at the end of PQ: the flattest 24 ms (over all leads) that end 45 to 150 ms before R, the latest one that is flat enough
@@ -162,7 +198,7 @@ fn level(rows: &mut [Vec<f32>], reached: &[bool], before: usize, rate_hz: f64) {
         return;
     };
     for row in rows {
-        let zero = middle(&mut row[before - end - width..before - end].to_vec());
+        let zero = median(&mut row[before - end - width..before - end].to_vec()).unwrap_or(0.0);
         row.iter_mut().for_each(|value| *value -= zero);
     }
 }
@@ -172,15 +208,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn medians_of_few_and_of_many_agree() {
-        for count in 1..60 {
-            let mut values: Vec<f32> = (0..count).map(|i| ((i * 37) % 101) as f32).collect();
-            let mut sorted = values.clone();
-            sorted.sort_by(f32::total_cmp);
-            let wanted = 0.5 * (sorted[(count - 1) / 2] + sorted[count / 2]);
-            assert_eq!(middle(&mut values), wanted, "{count}");
+    fn each_place_has_the_median_of_the_beats_that_reach_it() {
+        for beats in [0, 1, 2, 3, 5, 12, 40] {
+            let lead: Vec<f32> = (0..9000).map(|i| ((i * 37) % 1013) as f32).collect();
+            let tile = |beat: usize| {
+                let r = 200 + 210 * beat;
+                Tile { r, first: r - 40 - 13 * (beat % 5), end: r + 30 + 50 * (beat % 3) }
+            };
+            let tiles: Vec<Tile> = (0..beats).map(tile).collect();
+            let covers: Vec<Range<usize>> = tiles.iter().map(|tile| places(tile, 90, 190)).collect();
+            let reach: Vec<usize> = (0..190).map(|at| covers.iter().filter(|c| c.contains(&at)).count()).collect();
+            let found = medians(&lead, &tiles, (90, &covers, &reach), &merge_exchange(beats));
+            for (place, found) in found.iter().enumerate() {
+                let reaches = |tile: &&Tile| (tile.first..tile.end).contains(&(tile.r + place - 90));
+                let mut values: Vec<f32> = tiles.iter().filter(reaches).map(|tile| lead[tile.r + place - 90]).collect();
+                assert_eq!(*found, median(&mut values).unwrap_or(0.0), "{beats} beats, {place}");
+            }
         }
-        assert_eq!(middle(&mut []), 0.0);
     }
 
     #[test]

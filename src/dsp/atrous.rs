@@ -4,6 +4,8 @@
 //! its transpose is the identity. Circular: extend the ends before. The low-pass stands 8.5 samples late,
 //! the high-pass 2.5 (centres of their energy): coefficients of level j (from 0) lag by 11 · 2^j − 8.5 samples.
 
+use super::vectors::vectorised;
+
 /// Low-pass analysis taps of db6 (decomposition order).
 pub const DB6: [f64; 12] = [
     -0.001_077_301_085_308_479_6,
@@ -74,12 +76,48 @@ impl Atrous {
         let (first, second) = work.split_at(count + reach);
         let low: [&[f32]; 12] = std::array::from_fn(|k| &first[k << level..][..count]);
         let high: [&[f32]; 12] = std::array::from_fn(|k| &second[k << level..][..count]);
-        for index in 0..count {
-            let mut sum = 0.0;
-            for k in 0..12 {
-                sum += self.low[k] * low[k][index] + self.high[k] * high[k][index];
-            }
-            approximation[index] = sum;
+        vectorised(
+            #[inline(always)]
+            || {
+                let mut at = 0;
+                while at < count {
+                    let mut sums = [0.0; BLOCK];
+                    for k in 0..12 {
+                        let (low, high) = (block(low[k], at), block(high[k], at));
+                        for lane in 0..BLOCK {
+                            sums[lane] += self.low[k] * low[lane] + self.high[k] * high[lane];
+                        }
+                    }
+                    put(&sums, approximation, at);
+                    at += BLOCK;
+                }
+            },
+        );
+    }
+}
+
+/// Samples that go through the filters together.
+const BLOCK: usize = 16;
+
+/// A block of a window; beyond its end: zeros.
+#[inline(always)]
+fn block(window: &[f32], at: usize) -> [f32; BLOCK] {
+    let mut block = [0.0; BLOCK];
+    match window.get(at..at + BLOCK) {
+        Some(whole) => block.copy_from_slice(whole),
+        None => block[..window.len() - at].copy_from_slice(&window[at..]),
+    }
+    block
+}
+
+/// Writes a block; what lies beyond the end is left out.
+#[inline(always)]
+fn put(block: &[f32; BLOCK], into: &mut [f32], at: usize) {
+    match into.get_mut(at..at + BLOCK) {
+        Some(whole) => whole.copy_from_slice(block),
+        None => {
+            let rest = &mut into[at..];
+            rest.copy_from_slice(&block[..rest.len()]);
         }
     }
 }
@@ -87,18 +125,27 @@ impl Atrous {
 /// Two sums of twelve weighted windows at once: each window is read once.
 fn convolve(windows: &[&[f32]; 12], taps: [&[f32; 12]; 2], [first, second]: [&mut [f32]; 2]) {
     let count = first.len();
-    let second = &mut second[..count];
-    let windows = windows.map(|window| &window[..count]);
-    for index in 0..count {
-        let (mut a, mut b) = (0.0, 0.0);
-        for k in 0..12 {
-            let value = windows[k][index];
-            a += taps[0][k] * value;
-            b += taps[1][k] * value;
-        }
-        first[index] = a;
-        second[index] = b;
-    }
+    vectorised(
+        #[inline(always)]
+        || {
+            let mut at = 0;
+            while at < count {
+                let (mut a, mut b) = ([0.0; BLOCK], [0.0; BLOCK]);
+                for k in 0..12 {
+                    let values = block(windows[k], at);
+                    for lane in 0..BLOCK {
+                        a[lane] += taps[0][k] * values[lane];
+                    }
+                    for lane in 0..BLOCK {
+                        b[lane] += taps[1][k] * values[lane];
+                    }
+                }
+                put(&a, first, at);
+                put(&b, second, at);
+                at += BLOCK;
+            }
+        },
+    );
 }
 
 #[cfg(test)]

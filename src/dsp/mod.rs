@@ -7,6 +7,7 @@ mod moving;
 mod quantile;
 mod resample;
 mod sos;
+mod vectors;
 mod whittaker;
 
 pub use atrous::{Atrous, DB6};
@@ -15,4 +16,5 @@ pub use moving::{moving_max, moving_mean};
 pub use quantile::{median, quantile};
 pub use resample::{ratio, resample, resample_poly};
 pub use sos::{Pass, Sos, filtfilt};
+pub(crate) use vectors::{in_vectors, vectorised};
 pub use whittaker::Whittaker;

@@ -1,6 +1,8 @@
 //! Moving mean and moving maximum over a centred window, in linear time; the ends are mirrored with the end sample doubled
 //! (numbers as scipy.ndimage's `uniform_filter1d` and `maximum_filter1d`, mode "reflect").
 
+use super::vectors::vectorised;
+
 /// Index into `count` samples after mirroring (… 1 0 | 0 1 2 … n−1 | n−1 n−2 …).
 fn mirrored(index: isize, count: usize) -> usize {
     let period = 2 * count as isize;
@@ -42,7 +44,8 @@ pub fn moving_mean(samples: &[f32], width: usize, mean: &mut Vec<f32>) {
     }
 }
 
-/// Maximum over `width` samples (odd widths are centred), by van Herk's two running maxima per block. `width` 0 counts as 1.
+/// Maximum over `width` samples (odd widths are centred): maxima over one, two, four … samples, and over `width` as two of the longest that overlap.
+/// `width` 0 counts as 1; the samples are finite.
 pub fn moving_max(samples: &[f32], width: usize, maximum: &mut Vec<f32>) {
     let (count, width) = (samples.len(), width.max(1));
     maximum.clear();
@@ -51,23 +54,31 @@ pub fn moving_max(samples: &[f32], width: usize, maximum: &mut Vec<f32>) {
     }
     let back = width / 2;
     let ahead = width - 1 - back;
-    let mut padded = Vec::with_capacity(count + width - 1);
-    padded.extend((1..=back as isize).rev().map(|index| samples[mirrored(-index, count)]));
-    padded.extend_from_slice(samples);
-    padded.extend((0..ahead).map(|index| samples[mirrored((count + index) as isize, count)]));
-    let mut from_left = padded.clone();
-    let mut from_right = padded;
-    for block in from_left.chunks_mut(width) {
-        for index in 1..block.len() {
-            block[index] = block[index].max(block[index - 1]);
-        }
+    let mut runs = Vec::with_capacity(count + width - 1);
+    runs.extend((1..=back as isize).rev().map(|index| samples[mirrored(-index, count)]));
+    runs.extend_from_slice(samples);
+    runs.extend((0..ahead).map(|index| samples[mirrored((count + index) as isize, count)]));
+    let mut length = 1;
+    while 2 * length <= width {
+        larger(&runs, length, maximum);
+        std::mem::swap(&mut runs, maximum);
+        length *= 2;
     }
-    for block in from_right.chunks_mut(width) {
-        for index in (1..block.len()).rev() {
-            block[index - 1] = block[index - 1].max(block[index]);
-        }
-    }
-    maximum.extend((0..count).map(|index| from_right[index].max(from_left[index + width - 1])));
+    larger(&runs, width - length, maximum);
+}
+
+/// The larger of each sample and the one `apart` samples later.
+fn larger(samples: &[f32], apart: usize, larger: &mut Vec<f32>) {
+    larger.clear();
+    larger.resize(samples.len() - apart, 0.0);
+    vectorised(
+        #[inline(always)]
+        || {
+            for ((larger, a), b) in larger.iter_mut().zip(samples).zip(&samples[apart..]) {
+                *larger = if a > b { *a } else { *b };
+            }
+        },
+    );
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Whittaker 1923; Eilers, A perfect smoother, Anal. Chem. 2003. The normal equations are banded and positive definite: Cholesky in linear time.
 //! The penalty is chosen by the frequency at which the smoother halves the amplitude. Linear phase, no edge filter needed.
 
+use super::vectors::vectorised;
+
 /// Order of the differences that are held small.
 const ORDER: usize = 3;
 /// Binomial coefficients of that difference.
@@ -32,29 +34,62 @@ impl Whittaker {
 
     /// The smooth curve through `values` with these weights (0 = look away); both of the length given at the start.
     pub fn smooth(&self, values: &[f64], weights: &[f64]) -> Vec<f64> {
+        let together: Vec<[f64; 1]> = self.smooth_together(values.as_chunks().0, weights.as_chunks().0);
+        together.as_flattened().to_vec()
+    }
+
+    /// [`Self::smooth`] for `N` series at once, each with its own weights: the steps of one wait for each other, those of several do not.
+    pub fn smooth_together<const N: usize>(&self, values: &[[f64; N]], weights: &[[f64; N]]) -> Vec<[f64; N]> {
+        vectorised(
+            #[inline(always)]
+            || self.solve(values, weights),
+        )
+    }
+
+    #[inline(always)]
+    fn solve<const N: usize>(&self, values: &[[f64; N]], weights: &[[f64; N]]) -> Vec<[f64; N]> {
         let count = self.penalty.len().min(values.len()).min(weights.len());
-        // LDLᵀ: `factor[i]` holds 1/d_i and l_{i+1,i}, l_{i+2,i}, l_{i+3,i}.
-        let mut factor = vec![[0.0; ORDER + 1]; count];
-        let mut curve: Vec<f64> =
-            values.iter().zip(weights).take(count).map(|(value, weight)| value * weight).collect();
+        // LDLᵀ: of each column the values under the diagonal before (`below`) and after division by it (`factor`, and 1/d first).
+        let mut below = vec![[[0.0; N]; ORDER]; count];
+        let mut factor = vec![[[0.0; N]; ORDER + 1]; count];
+        let mut curve = vec![[0.0; N]; count];
         for index in 0..count {
-            let mut column = self.penalty[index];
-            column[0] += weights[index] + 1e-9; // keeps a stretch without weight solvable
-            for back in 1..=ORDER.min(index) {
-                let before = factor[index - back];
-                let pivot = before[back] / before[0];
-                for (row, value) in column.iter_mut().enumerate().take(ORDER + 1 - back) {
-                    *value -= pivot * before[back + row];
-                }
-                curve[index] -= before[back] * curve[index - back];
+            let mut column = self.penalty[index].map(|value| [value; N]);
+            let mut right = [0.0; N];
+            for lane in 0..N {
+                column[0][lane] += weights[index][lane] + 1e-9; // keeps a stretch without weight solvable
+                right[lane] = values[index][lane] * weights[index][lane];
             }
-            let inverse = 1.0 / column[0];
-            factor[index] = [inverse, column[1] * inverse, column[2] * inverse, column[3] * inverse];
+            for back in 1..=ORDER.min(index) {
+                let (before, divided) = (below[index - back], factor[index - back][back]);
+                for (row, column) in column.iter_mut().enumerate().take(ORDER + 1 - back) {
+                    for lane in 0..N {
+                        column[lane] -= divided[lane] * before[back + row - 1][lane];
+                    }
+                }
+                for lane in 0..N {
+                    right[lane] -= divided[lane] * curve[index - back][lane];
+                }
+            }
+            curve[index] = right;
+            for lane in 0..N {
+                let inverse = 1.0 / column[0][lane];
+                factor[index][0][lane] = inverse;
+                for row in 1..=ORDER {
+                    below[index][row - 1][lane] = column[row][lane];
+                    factor[index][row][lane] = column[row][lane] * inverse;
+                }
+            }
         }
         for index in (0..count).rev() {
-            let mut value = curve[index] * factor[index][0];
+            let mut value = curve[index];
+            for lane in 0..N {
+                value[lane] *= factor[index][0][lane];
+            }
             for ahead in 1..=ORDER.min(count - 1 - index) {
-                value -= factor[index][ahead] * curve[index + ahead];
+                for lane in 0..N {
+                    value[lane] -= factor[index][ahead][lane] * curve[index + ahead][lane];
+                }
             }
             curve[index] = value;
         }
@@ -78,6 +113,23 @@ mod tests {
         let golden = [(0, 1.05366996), (1, 0.9321243), (10, 0.12671569), (30, 0.33876299), (59, -0.48573888)];
         for (index, golden) in golden {
             assert!((curve[index] - golden).abs() < 1e-7, "{index}: {} against {golden}", curve[index]);
+        }
+    }
+
+    #[test]
+    fn several_series_at_once_are_each_its_own() {
+        let smoother = Whittaker::new(60, 25.0, 0.8);
+        let value = |series: usize, i: usize| input()[(i + 7 * series) % 60];
+        let weight = |series: usize, i: usize| if (i + series).is_multiple_of(7) { 0.1 } else { 1.0 };
+        let together: Vec<[f64; 4]> = smoother.smooth_together(
+            &(0..60).map(|i| std::array::from_fn(|series| value(series, i))).collect::<Vec<_>>(),
+            &(0..60).map(|i| std::array::from_fn(|series| weight(series, i))).collect::<Vec<_>>(),
+        );
+        for series in 0..4 {
+            let values: Vec<f64> = (0..60).map(|i| value(series, i)).collect();
+            let weights: Vec<f64> = (0..60).map(|i| weight(series, i)).collect();
+            let alone = smoother.smooth(&values, &weights);
+            assert!(alone.iter().zip(&together).all(|(alone, together)| (alone - together[series]).abs() < 1e-9));
         }
     }
 

@@ -4,6 +4,10 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use einthoven::denoise::{Options, denoise};
 use einthoven::synth::{Kind, Noise, NoiseKind, Spec, generate};
 
+/// The allocator of the programs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn ten_seconds(c: &mut Criterion) {
     let noise = vec![Noise::snr_db(NoiseKind::Muscle, 6.0), Noise::snr_db(NoiseKind::Wander, 0.0)];
     let made = generate(&Spec { noise, ..Kind::Normal.spec(1) });

@@ -1,22 +1,7 @@
 //! Vector arithmetic in safe code: plain loops that pulp compiles for AVX-512, AVX2 and the baseline and chooses between
 //! at run time. The exponential is a polynomial of degree five after Cody and Waite's reduction (about 1e-7 relative).
 
-use std::sync::LazyLock;
-
-static ARCH: LazyLock<pulp::Arch> = LazyLock::new(pulp::Arch::new);
-
-/// Runs `body` compiled for the best vector unit of this processor. `body` and what it calls must be `#[inline(always)]`,
-/// and loops must be written as loops: `collect` or `for_each` with a closure stays outside and runs twenty times slower.
-#[inline]
-pub(super) fn vectorised<R>(body: impl FnOnce() -> R) -> R {
-    ARCH.dispatch(body)
-}
-
-/// Runs a body that names the vectors itself, for the best vector unit of this processor.
-#[inline]
-pub(super) fn in_vectors<T: pulp::WithSimd>(body: T) -> T::Output {
-    ARCH.dispatch(body)
-}
+pub(super) use crate::dsp::{in_vectors, vectorised};
 
 /// Sum of the lanes, by halves: one after the other would wait for each.
 #[inline(always)]
