@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::beats::{AFTER_S, BEFORE_S, Tile};
-use crate::dsp::{median, vectorised};
+use crate::dsp::{Row, column_medians, median};
 
 /// Correlation over all leads, ±100 ms around R, above which two beats have the same shape.
 const SAME_SHAPE: f32 = 0.85;
@@ -70,16 +70,28 @@ pub(super) struct Template {
 }
 
 impl Template {
-    /// Median over the beats of a group, sample by sample, of `signal(lead, index)`; its level is zero at its flattest 24 ms before the QRS.
+    /// Median over the beats of a group, sample by sample, 0 where none reaches; its level is zero at its flattest 24 ms before the QRS.
     pub(super) fn new(leads: &[Vec<f32>], tiles: &[Tile], rate_hz: f64) -> Self {
         let (before, after) = ((BEFORE_S * rate_hz) as usize, (AFTER_S * rate_hz) as usize);
         let covers: Vec<Range<usize>> = tiles.iter().map(|tile| places(tile, before, before + after + 1)).collect();
         let reach: Vec<usize> = (0..=before + after)
             .map(|place| covers.iter().filter(|covered| covered.contains(&place)).count())
             .collect();
-        let order = merge_exchange(tiles.len());
-        let mut rows: Vec<Vec<f32>> =
-            leads.iter().map(|lead| medians(lead, tiles, (before, &covers, &reach), &order)).collect();
+        let mut rows: Vec<Vec<f32>> = leads
+            .iter()
+            .map(|lead| {
+                let row = |(tile, covered): (&Tile, &Range<usize>)| {
+                    let at = tile.r + covered.start - before;
+                    (covered.start, &lead[at..at + covered.len()])
+                };
+                let beside: Vec<Row<'_>> = tiles.iter().zip(&covers).map(row).collect();
+                let mut medians = column_medians(&beside, before + after + 1);
+                for value in medians.iter_mut().filter(|value| value.is_nan()) {
+                    *value = 0.0;
+                }
+                medians
+            })
+            .collect();
         // The level may only be looked for where at least half of the beats reach.
         let reached: Vec<bool> = reach.iter().map(|beats| 2 * beats >= tiles.len().max(1)).collect();
         level(&mut rows, &reached, before, rate_hz);
@@ -91,79 +103,6 @@ impl Template {
 fn places(tile: &Tile, before: usize, count: usize) -> Range<usize> {
     let end = (tile.end + before).saturating_sub(tile.r).min(count);
     (tile.first + before).saturating_sub(tile.r).min(end)..end
-}
-
-/// Places of a template that are put in order together.
-const TOGETHER: usize = 16;
-
-/// Median over the tiles at each place of the template; 0 where none reaches. A column of values is put in order by a fixed
-/// network of exchanges, so that sixteen columns go through it at once.
-fn medians(
-    lead: &[f32],
-    tiles: &[Tile],
-    (before, covers, reach): (usize, &[Range<usize>], &[usize]),
-    order: &[(usize, usize)],
-) -> Vec<f32> {
-    let mut medians = vec![0.0; reach.len()];
-    let mut columns = vec![[0.0f32; TOGETHER]; tiles.len()];
-    vectorised(
-        #[inline(always)]
-        || {
-            let mut first = 0;
-            while first < reach.len() {
-                let end = (first + TOGETHER).min(reach.len());
-                for ((column, tile), covers) in columns.iter_mut().zip(tiles).zip(covers) {
-                    // what is not there stands behind all that is
-                    *column = [f32::INFINITY; TOGETHER];
-                    let (from, to) = (covers.start.max(first), covers.end.min(end));
-                    if from < to {
-                        let at = tile.r + from - before;
-                        column[from - first..to - first].copy_from_slice(&lead[at..at + to - from]);
-                    }
-                }
-                for &(low, high) in order {
-                    let (a, b) = (columns[low], columns[high]);
-                    let (mut lower, mut upper) = (a, b);
-                    for lane in 0..TOGETHER {
-                        lower[lane] = if a[lane] < b[lane] { a[lane] } else { b[lane] };
-                    }
-                    for lane in 0..TOGETHER {
-                        upper[lane] = if a[lane] > b[lane] { a[lane] } else { b[lane] };
-                    }
-                    (columns[low], columns[high]) = (lower, upper);
-                }
-                for place in first..end {
-                    if let Some(last) = reach[place].checked_sub(1) {
-                        let (lower, upper) =
-                            (columns[last / 2][place - first], columns[last.div_ceil(2)][place - first]);
-                        medians[place] = 0.5 * (lower + upper);
-                    }
-                }
-                first = end;
-            }
-        },
-    );
-    medians
-}
-
-/// Pairs of places to be compared and exchanged, one after the other, to put `count` values in order (merge exchange: Batcher 1968;
-/// Knuth, The Art of Computer Programming 3, algorithm 5.2.2M).
-fn merge_exchange(count: usize) -> Vec<(usize, usize)> {
-    let mut pairs = Vec::new();
-    let longest = count.next_power_of_two() / 2;
-    let mut part = longest;
-    while part > 0 {
-        let (mut step, mut rest, mut apart) = (longest, 0, part);
-        loop {
-            pairs.extend((0..count.saturating_sub(apart)).filter(|i| i & part == rest).map(|i| (i, i + apart)));
-            if step == part {
-                break;
-            }
-            (apart, step, rest) = (step - part, step / 2, part);
-        }
-        part /= 2;
-    }
-    pairs
 }
 
 /// Takes each row to zero at the end of PQ: the flattest 24 ms (over all leads) that end 45 to 150 ms before R, the latest one that is flat enough
@@ -206,26 +145,6 @@ fn level(rows: &mut [Vec<f32>], reached: &[bool], before: usize, rate_hz: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_place_has_the_median_of_the_beats_that_reach_it() {
-        for beats in [0, 1, 2, 3, 5, 12, 40] {
-            let lead: Vec<f32> = (0..9000).map(|i| ((i * 37) % 1013) as f32).collect();
-            let tile = |beat: usize| {
-                let r = 200 + 210 * beat;
-                Tile { r, first: r - 40 - 13 * (beat % 5), end: r + 30 + 50 * (beat % 3) }
-            };
-            let tiles: Vec<Tile> = (0..beats).map(tile).collect();
-            let covers: Vec<Range<usize>> = tiles.iter().map(|tile| places(tile, 90, 190)).collect();
-            let reach: Vec<usize> = (0..190).map(|at| covers.iter().filter(|c| c.contains(&at)).count()).collect();
-            let found = medians(&lead, &tiles, (90, &covers, &reach), &merge_exchange(beats));
-            for (place, found) in found.iter().enumerate() {
-                let reaches = |tile: &&Tile| (tile.first..tile.end).contains(&(tile.r + place - 90));
-                let mut values: Vec<f32> = tiles.iter().filter(reaches).map(|tile| lead[tile.r + place - 90]).collect();
-                assert_eq!(*found, median(&mut values).unwrap_or(0.0), "{beats} beats, {place}");
-            }
-        }
-    }
 
     #[test]
     fn an_other_shape_makes_another_group_and_a_single_one_none() {

@@ -3,6 +3,8 @@
 //! Crochiere & Rabiner, Multirate Digital Signal Processing, 1983; Kaiser window with beta 5 and twenty zero crossings.
 //! Numbers agree with scipy's `resample_poly` and its defaults (outside the slice there are zeros: remove a large offset first).
 
+use super::vectors::vectorised;
+
 /// `samples` at `from_hz`, taken to `to_hz`; the first sample keeps its time. Length: ceil(length × to / from). Samples must be finite.
 pub fn resample(samples: &[f32], from_hz: f64, to_hz: f64) -> Vec<f32> {
     match ratio(to_hz / from_hz) {
@@ -45,18 +47,43 @@ pub fn resample_poly(samples: &[f32], up: usize, down: usize) -> Vec<f32> {
     }
     let half = 10 * up.max(down);
     let taps = low_pass(half, 1.0 / up.max(down) as f64, up as f64);
+    // The taps that meet input samples, for each place of an output sample between two of them; last one first, as the samples come.
+    let phases: Vec<Vec<f64>> =
+        (0..up).map(|phase| taps.iter().skip(phase).step_by(up).rev().copied().collect()).collect();
     let count = (samples.len() * up).div_ceil(down);
-    (0..count)
-        .map(|output| {
-            // Output sample k stands at k · down on the grid that is `up` times finer than the input's.
-            let centre = output * down;
-            let first = (centre.saturating_sub(half)).div_ceil(up);
-            let last = ((centre + half) / up).min(samples.len() - 1);
-            let sum: f64 =
-                (first..=last).map(|input| f64::from(samples[input]) * taps[centre + half - input * up]).sum();
-            sum as f32
-        })
-        .collect()
+    let mut out = vec![0.0; count];
+    vectorised(
+        #[inline(always)]
+        || {
+            for (output, out) in out.iter_mut().enumerate() {
+                // Output sample k stands at k · down on the grid that is `up` times finer than the input's.
+                let centre = output * down;
+                let first = (centre.saturating_sub(half)).div_ceil(up);
+                let last = ((centre + half) / up).min(samples.len() - 1);
+                let phase = &phases[(centre + half) % up];
+                let from = phase.len() - 1 - (centre + half - first * up) / up;
+                *out = dot(&samples[first..=last], &phase[from..]) as f32;
+            }
+        },
+    );
+    out
+}
+
+/// Sum of products in eight lanes, in a fixed order.
+#[inline(always)]
+fn dot(samples: &[f32], taps: &[f64]) -> f64 {
+    let mut lanes = [0.0f64; 8];
+    let (samples, rest) = samples.as_chunks::<8>();
+    let (taps, rest_taps) = taps.split_at(8 * samples.len());
+    for (samples, taps) in samples.iter().zip(taps.as_chunks::<8>().0) {
+        for lane in 0..8 {
+            lanes[lane] += f64::from(samples[lane]) * taps[lane];
+        }
+    }
+    for ((lane, sample), tap) in lanes.iter_mut().zip(rest).zip(rest_taps) {
+        *lane += f64::from(*sample) * tap;
+    }
+    lanes.iter().sum()
 }
 
 /// Sinc of this cutoff (in half the rate) under a Kaiser window, 2·half + 1 taps, with the given sum.

@@ -7,8 +7,8 @@
 
 use std::ops::Range;
 
-use super::middle::middle;
 use super::{Beat, BeatClass, Measured};
+use crate::dsp::column_medians;
 
 /// Fewer beats in a row give no result.
 const LEAST: usize = 8;
@@ -66,8 +66,8 @@ pub(super) fn of_lead(rows: &[Vec<f32>], stretch: Range<usize>, rate_hz: f64) ->
     // how far the two sides are apart, smoothed, in a part of the beats
     let apart = |part: Range<usize>, first: &dyn Fn(usize) -> bool| -> Vec<f32> {
         let side = |want: bool| {
-            let rows = part.clone().filter(|at| first(*at) == want).map(|at| rows[at][stretch.clone()].to_vec());
-            middle(rows.collect(), stretch.len())
+            let rows = part.clone().filter(|at| first(*at) == want).map(|at| (0, &rows[at][stretch.clone()]));
+            column_medians(&rows.collect::<Vec<_>>(), stretch.len())
         };
         let apart: Vec<f32> = side(true).iter().zip(side(false)).map(|(a, b)| a - b).collect();
         apart.windows(width).map(|part| part.iter().sum::<f32>() / width as f32).collect()

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::classes::median;
-use super::middle::middle;
 use super::shapes::Shapes;
 use super::{Beat, BeatClass, BeatWaves, Measured, Waves, alternans};
+use crate::dsp::{Row, column_medians};
 use crate::ecg::{Lead, Trace};
 
 /// Longest stretch of a median beat before and after R, s.
@@ -102,7 +102,8 @@ pub(super) fn medians(traces: &[&Trace], beats: &[Beat], waves: &Waves, shapes: 
             apart.push(
                 in_a_row.zip(t_wave.clone()).and_then(|(rows, t_wave)| alternans::of_lead(rows, t_wave, rate_hz)),
             );
-            MedianLead { lead: trace.lead.clone(), samples_mv: middle(rows, before + after + 1).into() }
+            let beside: Vec<Row<'_>> = rows.iter().map(|row| (0, row.as_slice())).collect();
+            MedianLead { lead: trace.lead.clone(), samples_mv: column_medians(&beside, before + after + 1).into() }
         })
         .collect();
     let t_alternans_mv = match in_a_row {
@@ -125,17 +126,7 @@ fn row(trace: &Trace, r_s: f64, levels: &[(f64, f32)], (before, after): (usize, 
     let step = trace.rate_hz / rate_hz;
     let first = (first_s - trace.start_s) * trace.rate_hz;
     let mut row = Vec::with_capacity(before + after + 1);
-    row.extend((0..=before + after).map(|index| {
-        let place = first + index as f64 * step;
-        if place < 0.0 {
-            return f32::NAN;
-        }
-        let low = place as usize;
-        let part = (place - low as f64) as f32;
-        let Some(value) = trace.samples_mv.get(low) else { return f32::NAN };
-        let next = trace.samples_mv.get(low + 1).copied().unwrap_or(*value);
-        if part < 1e-3 { *value } else { value + part * (next - value) }
-    }));
+    fill(&mut row, &trace.samples_mv, (first, step), before + after + 1);
     let index = |time_s: f64| ((time_s - first_s) * rate_hz).ceil().clamp(0.0, (before + after + 1) as f64) as usize;
     let mut from = 0;
     for next in 0..=levels.len() {
@@ -145,6 +136,28 @@ fn row(trace: &Trace, r_s: f64, levels: &[(f64, f32)], (before, after): (usize, 
         from = to;
     }
     row
+}
+
+/// `count` values at `first`, `first + step` …, straight lines between samples; NaN where there is none.
+fn fill(row: &mut Vec<f32>, samples: &[f32], (first, step): (f64, f64), count: usize) {
+    let part = (first - first.floor()) as f32;
+    let inside = (step == 1.0 && first >= 0.0).then(|| samples.get(first as usize..)?.get(..count + 1)).flatten();
+    match inside {
+        // the same rate: the place between two samples is the same all along
+        Some(samples) if part < 1e-3 => row.extend_from_slice(&samples[..count]),
+        Some(samples) => row.extend(samples.windows(2).map(|pair| pair[0] + part * (pair[1] - pair[0]))),
+        None => row.extend((0..count).map(|index| {
+            let place = first + index as f64 * step;
+            if place < 0.0 {
+                return f32::NAN;
+            }
+            let low = place as usize;
+            let part = (place - low as f64) as f32;
+            let Some(value) = samples.get(low) else { return f32::NAN };
+            let next = samples.get(low + 1).copied().unwrap_or(*value);
+            if part < 1e-3 { *value } else { value + part * (next - value) }
+        })),
+    }
 }
 
 /// Takes off the level between two known ones: a straight line, or the nearest where the two are far apart or one is missing.

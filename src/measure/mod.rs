@@ -11,7 +11,6 @@ mod deflections;
 mod delineate;
 mod measured;
 mod median;
-mod middle;
 mod qrs;
 mod rate;
 mod record;

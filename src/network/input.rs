@@ -1,7 +1,9 @@
 //! From millivolts to the network's input: 12 leads, 10 s at 100 Hz, in units of 0.5 mV. The same code in training and
 //! use. No scaling per record or lead: voltage is the sign of hypertrophy.
 
-use crate::dsp::{Pass, Sos, filtfilt, median, resample};
+use std::ops::Range;
+
+use crate::dsp::{Pass, Sos, filtfilt_together, median, resample};
 use crate::error::{Error, Result};
 
 use super::config::LEADS;
@@ -58,10 +60,19 @@ impl Window {
             .ok_or_else(|| Error::missing("less than one second of signal").cure("give a longer stretch"))?;
         let mut window =
             Self { inputs: vec![0.0; LEADS * SAMPLES], present: [false; LEADS], covered: covered(length, rate_hz) };
-        for (lead, samples) in leads.iter().enumerate() {
-            let Some(samples) = samples.map(|samples| &samples[..length]) else { continue };
-            let into = &mut window.inputs[lead * SAMPLES..(lead + 1) * SAMPLES];
-            window.present[lead] = prepare_lead(samples, rate_hz, &filter, into);
+        let levelled: Vec<(usize, Levelled)> =
+            (0..LEADS).filter_map(|lead| Some((lead, Levelled::new(&leads[lead]?[..length], rate_hz)?))).collect();
+        for group in levelled.chunks(TOGETHER) {
+            let beside: Vec<[f64; TOGETHER]> = (0..length)
+                .map(|at| std::array::from_fn(|lane| group.get(lane).map_or(0.0, |(_, lead)| lead.samples_mv[at])))
+                .collect();
+            let filtered = filtfilt_together(&filter, &beside, (2.0 * rate_hz).round() as usize);
+            for (lane, (lead, levelled)) in group.iter().enumerate() {
+                let filtered: Vec<f32> = filtered.iter().map(|beside| beside[lane] as f32).collect();
+                let into = &mut window.inputs[lead * SAMPLES..(lead + 1) * SAMPLES];
+                fill(into, &filtered, rate_hz, &levelled.gaps);
+                window.present[*lead] = true;
+            }
         }
         if window.present.contains(&true) { Ok(window) } else { Err(Error::missing("no lead holds any sample")) }
     }
@@ -98,15 +109,29 @@ fn covered(length: usize, rate_hz: f64) -> usize {
     ((length as f64 / rate_hz * RATE_HZ).ceil() as usize).min(SAMPLES)
 }
 
-/// Fills `into`; false where the lead holds no sample.
-fn prepare_lead(samples: &[f32], rate_hz: f64, filter: &Sos, into: &mut [f32]) -> bool {
-    let mut known: Vec<f32> = samples.iter().copied().filter(|v| v.is_finite()).collect();
-    let Some(level) = median(&mut known) else { return false };
-    let (mut bridged, gaps) = bridge(samples, (LONGEST_BRIDGE_S * rate_hz) as usize);
-    bridged.iter_mut().for_each(|value| *value -= f64::from(level));
-    let filtered: Vec<f32> =
-        filtfilt(filter, &bridged, (2.0 * rate_hz).round() as usize).into_iter().map(|value| value as f32).collect();
-    let resampled = resample(&filtered, rate_hz, RATE_HZ);
+/// Leads that are filtered together.
+const TOGETHER: usize = 4;
+
+/// A lead without its level and with its gaps bridged, and the gaps too long for that.
+struct Levelled {
+    samples_mv: Vec<f64>,
+    gaps: Vec<Range<usize>>,
+}
+
+impl Levelled {
+    /// `None` where the lead holds no sample.
+    fn new(samples_mv: &[f32], rate_hz: f64) -> Option<Self> {
+        let mut known: Vec<f32> = samples_mv.iter().copied().filter(|v| v.is_finite()).collect();
+        let level = median(&mut known)?;
+        let (mut bridged, gaps) = bridge(samples_mv, (LONGEST_BRIDGE_S * rate_hz) as usize);
+        bridged.iter_mut().for_each(|value| *value -= f64::from(level));
+        Some(Self { samples_mv: bridged, gaps })
+    }
+}
+
+/// Fills a lead's place in the window; gaps stay silent.
+fn fill(into: &mut [f32], filtered_mv: &[f32], rate_hz: f64, gaps: &[Range<usize>]) {
+    let resampled = resample(filtered_mv, rate_hz, RATE_HZ);
     for (into, value) in into.iter_mut().zip(resampled) {
         *into = (value / UNIT_MV).clamp(-LIMIT, LIMIT);
     }
@@ -115,11 +140,10 @@ fn prepare_lead(samples: &[f32], rate_hz: f64, filter: &Sos, into: &mut [f32]) -
         let to = at(gap.end).min(into.len());
         into[at(gap.start).min(to)..to].fill(0.0);
     }
-    true
 }
 
 /// The samples with gaps bridged by straight lines (ends hold the nearest value), and the gaps longer than `longest`.
-fn bridge(samples: &[f32], longest: usize) -> (Vec<f64>, Vec<std::ops::Range<usize>>) {
+fn bridge(samples: &[f32], longest: usize) -> (Vec<f64>, Vec<Range<usize>>) {
     let mut out: Vec<f64> = samples.iter().map(|v| f64::from(*v)).collect();
     let mut gaps = Vec::new();
     let mut at = 0;

@@ -11,6 +11,7 @@ use super::weights::{Start, Weights};
 pub(super) struct Linear {
     weight: Tensor,
     bias: Tensor,
+    laid_out: ops::LaidOut,
 }
 
 impl Linear {
@@ -18,11 +19,17 @@ impl Linear {
         Ok(Self {
             weight: weights.take(&format!("{name}.weight"), &[outputs, inputs], Start::Inputs(inputs))?,
             bias: weights.take(&format!("{name}.bias"), &[outputs], Start::Inputs(inputs))?,
+            laid_out: ops::LaidOut::default(),
         })
     }
 
     pub fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
         ops::linear(x, &self.weight, &self.bias)
+    }
+
+    /// [`Self::forward`] of few features, in one pass with what is added; the answer has its shape.
+    pub fn add(&self, x: &Tensor, added: Option<&Tensor>) -> candle_core::Result<Tensor> {
+        ops::linear_add(x, &self.weight, &self.bias, added, &self.laid_out)
     }
 
     /// The weight, `[outputs, inputs]`.
@@ -36,6 +43,7 @@ pub(super) struct Conv {
     weight: Tensor,
     bias: Tensor,
     sizes: ops::Conv1d,
+    laid_out: ops::LaidOut,
 }
 
 impl Conv {
@@ -50,6 +58,7 @@ impl Conv {
             weight: weights.take(&format!("{name}.weight"), &[features, inputs], Start::Inputs(inputs))?,
             bias: weights.take(&format!("{name}.bias"), &[features], Start::Inputs(inputs))?,
             sizes,
+            laid_out: ops::LaidOut::default(),
         })
     }
 
@@ -57,10 +66,10 @@ impl Conv {
         ops::conv1d(x, &self.weight, &self.bias, self.sizes)
     }
 
-    /// `[added +] GELU([norm](conv(x)))`.
+    /// `[added +] GELU([norm](conv(x)))`; always with the same norm.
     pub fn norm_gelu(&self, x: &Tensor, norm: Option<&Norm>, added: Option<&Tensor>) -> candle_core::Result<Tensor> {
         let norm = norm.map(|norm| (&norm.scale, &norm.shift));
-        ops::conv_norm_gelu(x, (&self.weight, &self.bias, self.sizes), norm, added)
+        ops::conv_norm_gelu(x, (&self.weight, &self.bias, self.sizes), norm, added, &self.laid_out)
     }
 }
 

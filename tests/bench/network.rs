@@ -7,6 +7,10 @@ use std::path::Path;
 use criterion::{Criterion, criterion_group, criterion_main};
 use einthoven::network::{Head, LEADS, Network, Window};
 
+/// The allocator of the programs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn leads_mv() -> Vec<Vec<f32>> {
     let lead = |lead: usize| (0..5000).map(|i| ((i * (lead + 3)) as f32 * 0.01).sin() * 0.4).collect();
     (0..LEADS).map(lead).collect()

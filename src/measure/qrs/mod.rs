@@ -56,12 +56,6 @@ impl Grid {
         let length = ((end_s - start_s) * rate_hz).ceil();
         (length <= Self::MOST).then_some(Self { start_s, rate_hz, length: length as usize })
     }
-
-    /// The place of a moment; `None` outside.
-    fn place(&self, time_s: f64) -> Option<usize> {
-        let place = (time_s - self.start_s) * self.rate_hz;
-        (place >= 0.0 && (place as usize) < self.length).then_some(place as usize)
-    }
 }
 
 /// All QRS of a recording, by time.

@@ -1,14 +1,18 @@
-//! Convolution, layer norm, GELU and what is added, frame by frame in one pass, for networks of few channels: nothing is written between
-//! the steps. For reading only; where a gradient is asked for, the same steps run one by one.
+//! Convolution (or affine map), layer norm, GELU and what is added, frame by frame in one pass, for networks of few channels: nothing is
+//! written between the steps. For reading only; where a gradient is asked for, the same steps run one by one.
+
+use std::sync::OnceLock;
 
 use candle_core::{Device, Result, Tensor, bail};
 use pulp::{Simd, WithSimd};
 
+use super::add;
 use super::conv1d::{Conv1d, conv1d};
+use super::gelu::{gelu, gelu_of};
 use super::layer_norm::{EPSILON, layer_norm};
+use super::linear::linear;
 use super::operation::with_values;
 use super::simd::{add_into, in_vectors, vectorised};
-use super::{add, gelu};
 
 /// Values of the widest vector.
 const LANES: usize = 16;
@@ -19,12 +23,28 @@ const NARROW: usize = 6;
 /// Frames between convolution and norm, whole tiles of either kind: they stay in the nearest cache.
 const CACHED: usize = 2 * WIDE * NARROW;
 /// More features go step by step.
-const MOST_FEATURES: usize = 3 * LANES;
+const MOST_FEATURES: usize = 4 * LANES;
 
 /// Weight `[features, taps x channels]` and bias of a convolution.
 pub type Kernel<'a> = (&'a Tensor, &'a Tensor, Conv1d);
 /// Scale and shift of a layer norm.
 pub type Scales<'a> = (&'a Tensor, &'a Tensor);
+
+/// What one convolution with its norm is laid out as at its first reading. Its parameters must stay what they were then.
+#[derive(Default)]
+pub struct LaidOut(OnceLock<Packed>);
+
+impl LaidOut {
+    fn get(&self, kernel: Kernel<'_>, norm: Option<Scales<'_>>, gelu: bool) -> Result<&Packed> {
+        match self.0.get() {
+            Some(packed) => Ok(packed),
+            None => {
+                let packed = Packed::new(kernel, norm, gelu)?;
+                Ok(self.0.get_or_init(|| packed))
+            }
+        }
+    }
+}
 
 /// `[added +] GELU(norm(conv(x)))`, or `GELU(conv(x))` without a norm.
 pub fn conv_norm_gelu(
@@ -32,9 +52,10 @@ pub fn conv_norm_gelu(
     conv: Kernel<'_>,
     norm: Option<Scales<'_>>,
     added: Option<&Tensor>,
+    laid_out: &LaidOut,
 ) -> Result<Tensor> {
     let (weight, bias, sizes) = conv;
-    if weight.track_op() || x.track_op() || bias.elem_count() > MOST_FEATURES {
+    if step_by_step(x, weight, bias) {
         let mut y = conv1d(x, weight, bias, sizes)?;
         if let Some((scale, shift)) = norm {
             y = layer_norm(&y, scale, shift)?;
@@ -42,16 +63,40 @@ pub fn conv_norm_gelu(
         y = gelu(&y)?;
         return added.map_or(Ok(y.clone()), |added| add(added, &y));
     }
+    in_one_pass(x, laid_out.get(conv, norm, true)?, added)
+}
+
+/// `weight x + bias [+ added]` on the last of three dimensions; the answer has the shape of what is added.
+pub fn linear_add(
+    x: &Tensor,
+    weight: &Tensor,
+    bias: &Tensor,
+    added: Option<&Tensor>,
+    laid_out: &LaidOut,
+) -> Result<Tensor> {
+    if step_by_step(x, weight, bias) {
+        let y = linear(x, weight, bias)?;
+        return added.map_or(Ok(y.clone()), |added| add(&y.reshape(added.shape())?, added));
+    }
+    let y = in_one_pass(x, laid_out.get((weight, bias, Conv1d::centred(1, 1, 1)), None, false)?, added)?;
+    added.map_or(Ok(y.clone()), |added| y.reshape(added.shape()))
+}
+
+/// Whether a gradient is asked for, or the features are too many for one pass.
+fn step_by_step(x: &Tensor, weight: &Tensor, bias: &Tensor) -> bool {
+    weight.track_op() || x.track_op() || bias.elem_count() > MOST_FEATURES
+}
+
+fn in_one_pass(x: &Tensor, packed: &Packed, added: Option<&Tensor>) -> Result<Tensor> {
     let (count, frames, channels) = x.dims3()?;
-    let features = bias.elem_count();
-    let Some(outputs) = sizes.outputs(frames).filter(|_| weight.dims() == [features, sizes.taps * channels]) else {
-        bail!("{:?} does not fit a kernel of {:?}", x.shape(), weight.shape())
+    let features = packed.features;
+    let Some(outputs) = packed.sizes.outputs(frames).filter(|_| packed.channels == channels) else {
+        bail!("{:?} does not fit a kernel of {} channels", x.shape(), packed.channels)
     };
     let shape = (count, outputs, features);
-    if added.is_some_and(|added| added.dims() != [count, outputs, features]) {
+    if added.is_some_and(|added| added.elem_count() != count * outputs * features) {
         bail!("what is added does not have the shape {shape:?}")
     }
-    let packed = Packed::new(weight, bias, norm, sizes)?;
     let run = |added: &[f32]| -> Result<Tensor> {
         let mut y = Vec::with_capacity(count * outputs * features);
         with_values(x, |x| packed.all(x, (frames, outputs), added, &mut y))?;
@@ -65,10 +110,12 @@ pub fn conv_norm_gelu(
 
 /// The parameters, feature by feature in whole vectors; what lies past the last feature is 0.
 struct Packed {
-    /// `[taps x channels, width]`.
+    /// Slabs of `[taps x channels, part]`, one for each `part` features.
     kernel: Vec<f32>,
+    part: usize,
     bias: Vec<f32>,
     norm: Option<(Vec<f32>, Vec<f32>)>,
+    gelu: bool,
     features: usize,
     /// Features in whole vectors.
     width: usize,
@@ -77,8 +124,11 @@ struct Packed {
 }
 
 impl Packed {
-    fn new(weight: &Tensor, bias: &Tensor, norm: Option<Scales<'_>>, sizes: Conv1d) -> Result<Self> {
+    fn new((weight, bias, sizes): Kernel<'_>, norm: Option<Scales<'_>>, gelu: bool) -> Result<Self> {
         let features = bias.elem_count();
+        if features == 0 || !weight.elem_count().is_multiple_of(features * sizes.taps) {
+            bail!("a kernel of {:?} does not fit {features} features", weight.shape())
+        }
         let width = features.next_multiple_of(LANES);
         // a norm takes the mean off every frame; taken off the kernel and the bias, it is 0 already
         let centred = |values: &mut [f32]| {
@@ -100,12 +150,17 @@ impl Packed {
             kernel.chunks_exact_mut(width).for_each(centred);
             kernel
         })?;
+        let part = in_vectors(Part(width));
+        let slab = |column: usize| kernel.chunks_exact(width).flat_map(move |row| row[column..column + part].to_vec());
+        let kernel = (0..width).step_by(part).flat_map(slab).collect();
         let mut bias = row(bias)?;
         centred(&mut bias);
         Ok(Self {
             kernel,
+            part,
             bias,
             norm: norm.map(|(scale, shift)| Ok::<_, candle_core::Error>((row(scale)?, row(shift)?))).transpose()?,
+            gelu,
             features,
             width,
             channels: weight.elem_count() / features / sizes.taps,
@@ -155,6 +210,23 @@ impl Packed {
     }
 }
 
+/// How many features of this many are convolved at a time.
+struct Part(usize);
+
+impl WithSimd for Part {
+    type Output = usize;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> usize {
+        match (S::F32_LANES, self.0 / LANES) {
+            // with the widest vectors a whole row stays in registers
+            (LANES, 2 | 3) => self.0,
+            (LANES, _) => LANES,
+            (lanes, _) => 2 * lanes,
+        }
+    }
+}
+
 /// `count` frames through convolution, norm and GELU into `rows`, in the processor's own vectors.
 struct Tiles<'a> {
     packed: &'a Packed,
@@ -170,7 +242,6 @@ impl WithSimd for Tiles<'_> {
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { packed, x, rows, count } = self;
         let width = packed.width;
-        // with the widest vectors a whole row stays in registers
         match (S::F32_LANES, width / LANES) {
             (LANES, 2) => tiles::<S, WIDE, 2>(simd, packed, x, rows, count),
             (LANES, 3) => tiles::<S, WIDE, 3>(simd, packed, x, rows, count),
@@ -179,73 +250,41 @@ impl WithSimd for Tiles<'_> {
         }
         let rows = &mut rows[..count * width];
         if let Some(scales) = &packed.norm {
-            for row in rows.chunks_exact_mut(width) {
-                norm(simd, S::as_mut_simd_f32s(row).0, packed, scales);
-            }
+            norm(simd, rows, packed, scales);
         }
-        // rows are whole vectors; two at a time share the polynomial's factors
-        let (pairs, last) = S::as_mut_simd_f32s(rows).0.as_chunks_mut::<2>();
-        for pair in pairs {
-            *pair = gelu_of(simd, *pair);
-        }
-        for value in last {
-            [*value] = gelu_of(simd, [*value]);
+        if packed.gelu {
+            gelu_of(simd, rows);
         }
     }
 }
 
-/// Layer norm of one row, whose mean is 0.
+/// Layer norm of rows whose means are 0, [`CACHED`] of them at most.
 #[inline(always)]
-fn norm<S: Simd>(simd: S, row: &mut [S::f32s], packed: &Packed, (scale, shift): &(Vec<f32>, Vec<f32>)) {
-    let count = packed.features as f32;
-    let mut squares = simd.splat_f32s(0.0);
-    for value in row.iter() {
-        squares = simd.mul_add_e_f32s(*value, *value, squares);
+fn norm<S: Simd>(simd: S, rows: &mut [f32], packed: &Packed, (scale, shift): &(Vec<f32>, Vec<f32>)) {
+    let mut rates = [0.0; CACHED];
+    for (rate, row) in rates.iter_mut().zip(rows.chunks_exact(packed.width)) {
+        let mut squares = simd.splat_f32s(0.0);
+        for value in S::as_simd_f32s(row).0 {
+            squares = simd.mul_add_e_f32s(*value, *value, squares);
+        }
+        *rate = simd.reduce_sum_f32s(squares);
     }
-    let rate = simd.splat_f32s(1.0 / (simd.reduce_sum_f32s(squares) / count + EPSILON).sqrt());
-    for ((value, scale), shift) in row.iter_mut().zip(S::as_simd_f32s(scale).0).zip(S::as_simd_f32s(shift).0) {
-        *value = simd.mul_add_e_f32s(simd.mul_f32s(*value, rate), *scale, *shift);
+    // the roots and quotients of all rows at once: one by one each would be waited for
+    let (one, share) = (simd.splat_f32s(1.0), simd.splat_f32s(1.0 / packed.features as f32));
+    for rate in S::as_mut_simd_f32s(&mut rates).0 {
+        *rate = simd.div_f32s(one, simd.sqrt_f32s(simd.mul_add_e_f32s(*rate, share, simd.splat_f32s(EPSILON))));
     }
-}
-
-/// GELU to 3e-6: no division, no exponential. The normal distribution function is 1/2 + x P(x²) up to |x| = 5, with P by least maximal
-/// error of the GELU over x² mapped to -1 … 1, exact at the end.
-#[inline(always)]
-fn gelu_of<S: Simd, const N: usize>(simd: S, x: [S::f32s; N]) -> [S::f32s; N] {
-    const END: f32 = 5.0;
-    const P: [f32; 12] = [
-        0.141_363_76,
-        -0.070_298_44,
-        0.051_524_615,
-        -0.040_386_64,
-        0.031_365_04,
-        -0.023_661_88,
-        0.016_880_29,
-        -0.010_063_485,
-        0.005_155_770_6,
-        -0.004_007_940_5,
-        0.003_173_745_4,
-        -0.001_044_830_2,
-    ];
-    let (end, minus_end, half) = (simd.splat_f32s(END), simd.splat_f32s(-END), simd.splat_f32s(0.5));
-    let (scale, shift) = (simd.splat_f32s(2.0 / (END * END)), simd.splat_f32s(-1.0));
-    let cut = x.map(|x| simd.max_f32s(simd.min_f32s(x, end), minus_end));
-    let place = cut.map(|cut| simd.mul_add_e_f32s(simd.mul_f32s(cut, cut), scale, shift));
-    let mut p = [simd.splat_f32s(P[11]); N];
-    for factor in P[..11].iter().rev() {
-        let factor = simd.splat_f32s(*factor);
-        for (p, place) in p.iter_mut().zip(&place) {
-            *p = simd.mul_add_e_f32s(*p, *place, factor);
+    for (rate, row) in rates.iter().zip(rows.chunks_exact_mut(packed.width)) {
+        let rate = simd.splat_f32s(*rate);
+        let scales = S::as_simd_f32s(scale).0.iter().zip(S::as_simd_f32s(shift).0);
+        for (value, (scale, shift)) in S::as_mut_simd_f32s(row).0.iter_mut().zip(scales) {
+            *value = simd.mul_add_e_f32s(simd.mul_f32s(*value, rate), *scale, *shift);
         }
     }
-    let mut y = x;
-    for ((y, cut), p) in y.iter_mut().zip(&cut).zip(&p) {
-        *y = simd.mul_f32s(*y, simd.mul_add_e_f32s(*cut, *p, half));
-    }
-    y
 }
 
-/// The convolution of `count` frames (whole tiles of them), `FRAMES` frames by `VECTORS` vectors at a time.
+/// The convolution of `count` frames (whole tiles of them), `FRAMES` frames by `VECTORS` vectors at a time: one slab of the kernel after the
+/// other, so that it stays in the nearest cache while all frames go by.
 #[inline(always)]
 fn tiles<S: Simd, const FRAMES: usize, const VECTORS: usize>(
     simd: S,
@@ -255,22 +294,22 @@ fn tiles<S: Simd, const FRAMES: usize, const VECTORS: usize>(
     count: usize,
 ) {
     let Conv1d { taps, stride, dilation, .. } = packed.sizes;
-    let (channels, width) = (packed.channels, packed.width);
-    let part = VECTORS * S::F32_LANES;
-    for (tile, rows) in rows.chunks_exact_mut(FRAMES * width).take(count.div_ceil(FRAMES)).enumerate() {
-        let x = &x[tile * FRAMES * stride * channels..];
-        for column in (0..width).step_by(part) {
-            let load = |values: &[f32]| -> [S::f32s; VECTORS] {
-                let mut loaded = [simd.splat_f32s(0.0); VECTORS];
-                loaded.copy_from_slice(S::as_simd_f32s(&values[column..column + part]).0);
-                loaded
-            };
-            let mut sums = [load(&packed.bias); FRAMES];
-            for tap in 0..taps {
+    let (channels, width, part) = (packed.channels, packed.width, packed.part);
+    debug_assert_eq!(part, VECTORS * S::F32_LANES);
+    let load = |values: &[f32]| -> [S::f32s; VECTORS] {
+        let mut loaded = [simd.splat_f32s(0.0); VECTORS];
+        loaded.copy_from_slice(S::as_simd_f32s(values).0);
+        loaded
+    };
+    for (slab, column) in packed.kernel.chunks_exact(taps * channels * part).zip((0..width).step_by(part)) {
+        let bias = load(&packed.bias[column..column + part]);
+        for (tile, rows) in rows.chunks_exact_mut(FRAMES * width).take(count.div_ceil(FRAMES)).enumerate() {
+            let x = &x[tile * FRAMES * stride * channels..];
+            let mut sums = [bias; FRAMES];
+            for (tap, kernel) in slab.chunks_exact(channels * part).enumerate() {
                 let from: [&[f32]; FRAMES] =
                     std::array::from_fn(|frame| &x[(frame * stride + tap * dilation) * channels..][..channels]);
-                let kernel = &packed.kernel[tap * channels * width..][..channels * width];
-                for (kernel, channel) in kernel.chunks_exact(width).zip(0..channels) {
+                for (kernel, channel) in kernel.chunks_exact(part).zip(0..channels) {
                     let kernel = load(kernel);
                     for (sums, from) in sums.iter_mut().zip(&from) {
                         let value = simd.splat_f32s(from[channel]);
@@ -301,7 +340,7 @@ mod tests {
             (12, 24, 5, 2, 1),
             (32, 48, 5, 2, 1),
             (7, 33, 5, 1, 3),
-            (3, 50, 3, 1, 1),
+            (3, 70, 3, 1, 1),
         ] {
             let sizes = Conv1d::centred(taps, stride, dilation);
             for frames in [1, 7, 16, 30] {
@@ -317,12 +356,29 @@ mod tests {
                     let apart = (ours - theirs).unwrap().abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap();
                     assert!(apart < 1e-5, "{channels} {features} {frames}: {apart}");
                 };
-                same(conv_norm_gelu(&x, kernel, None, None).unwrap(), gelu(&plain).unwrap());
+                same(conv_norm_gelu(&x, kernel, None, None, &LaidOut::default()).unwrap(), gelu(&plain).unwrap());
                 let norm = Some((&scale, &shift));
-                same(conv_norm_gelu(&x, kernel, norm, None).unwrap(), gelu(&normed).unwrap());
+                same(conv_norm_gelu(&x, kernel, norm, None, &LaidOut::default()).unwrap(), gelu(&normed).unwrap());
                 let both = add(&added, &gelu(&normed).unwrap()).unwrap();
-                same(conv_norm_gelu(&x, kernel, norm, Some(&added)).unwrap(), both);
+                same(conv_norm_gelu(&x, kernel, norm, Some(&added), &LaidOut::default()).unwrap(), both);
             }
+        }
+    }
+
+    #[test]
+    fn an_affine_map_and_what_is_added() {
+        for (channels, features) in [(48, 64), (16, 8), (5, 90)] {
+            let x = check::random(&[2, 103, channels], 1);
+            let (weight, bias) = (check::random(&[features, channels], 2), check::random(&[features], 3));
+            let added = check::random(&[2, 206, features / 2], 4);
+            let plain = linear(&x, &weight, &bias).unwrap();
+            let same = |ours: Tensor, theirs: Tensor| {
+                let apart = (ours - theirs).unwrap().abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap();
+                assert!(apart < 1e-5, "{channels} {features}: {apart}");
+            };
+            same(linear_add(&x, &weight, &bias, None, &LaidOut::default()).unwrap(), plain.clone());
+            let both = (plain.reshape(added.shape()).unwrap() + &added).unwrap();
+            same(linear_add(&x, &weight, &bias, Some(&added), &LaidOut::default()).unwrap(), both);
         }
     }
 
@@ -330,8 +386,8 @@ mod tests {
     fn what_does_not_fit_is_an_error() {
         let (x, weight, bias) = (check::random(&[1, 9, 2], 1), check::random(&[3, 6], 2), check::random(&[3], 3));
         let kernel = (&weight, &bias, Conv1d::centred(3, 1, 1));
-        assert!(conv_norm_gelu(&x, kernel, None, None).is_ok());
-        assert!(conv_norm_gelu(&x, kernel, None, Some(&x)).is_err());
-        assert!(conv_norm_gelu(&weight, kernel, None, None).is_err());
+        assert!(conv_norm_gelu(&x, kernel, None, None, &LaidOut::default()).is_ok());
+        assert!(conv_norm_gelu(&x, kernel, None, Some(&x), &LaidOut::default()).is_err());
+        assert!(conv_norm_gelu(&weight, kernel, None, None, &LaidOut::default()).is_err());
     }
 }

@@ -25,7 +25,7 @@ pub(super) use add::add;
 pub(super) use attention::{attention, attention_probabilities};
 pub(super) use conv1d::{Conv1d, conv1d};
 pub(super) use elu::elu;
-pub(super) use fused::conv_norm_gelu;
+pub(super) use fused::{LaidOut, conv_norm_gelu, linear_add};
 pub(super) use gate::{gate_channels, gate_frames};
 pub(super) use gelu::gelu;
 pub(super) use graph::{graph_attention, graph_probabilities};

@@ -73,8 +73,10 @@ pub(super) fn interleaved(leads: &[&[f32]], near: &[f32]) -> (Vec<f32>, usize) {
 
 /// Gaps bridged by straight lines, the median level off.
 fn bridged(samples_mv: &[f32]) -> Option<Vec<f32>> {
-    let some = samples_mv.iter().step_by((samples_mv.len() / 5000).max(1)).copied().filter(|value| value.is_finite());
-    let level = quantile(&mut some.collect::<Vec<f32>>(), 0.5)?;
+    // a rough level will do: what is left of it goes with the wander
+    let some = samples_mv.iter().step_by((samples_mv.len() / 500).max(1)).copied().filter(|value| value.is_finite());
+    let level = quantile(&mut some.collect::<Vec<f32>>(), 0.5)
+        .or_else(|| samples_mv.iter().copied().find(|value| value.is_finite()))?;
     let mut out: Vec<f32> = samples_mv.iter().map(|value| value - level).collect();
     let mut at = 0;
     let mut last: Option<f32> = None;
@@ -100,6 +102,9 @@ fn bridged(samples_mv: &[f32]) -> Option<Vec<f32>> {
 fn at_rate(samples: &[f32], rate_hz: f64) -> Vec<f32> {
     let step = rate_hz / RATE_HZ;
     let count = (samples.len() as f64 / step).ceil() as usize;
+    if step.fract() == 0.0 {
+        return samples.iter().step_by(step as usize).copied().collect();
+    }
     let last = samples.len() - 1;
     (0..count)
         .map(|index| {

@@ -119,11 +119,10 @@ impl Net {
         let Coded { coarse, seen } = coded;
         let mut h = self.wide.forward(&add(&coarse, &context.broadcast_as(coarse.shape())?.contiguous()?)?)?;
         for (Up { map, block }, before) in self.up.iter().zip(seen.iter().rev()) {
-            let doubled = map.forward(&h)?.reshape(before.shape())?;
-            h = block.forward(&add(&doubled, before)?)?;
+            h = block.forward(&map.add(&h, Some(before))?)?;
         }
         let (leads, frames, _) = h.dims3()?;
-        self.head.forward(&h)?.reshape((leads, 2 * frames, CLASSES))
+        self.head.add(&h, None)?.reshape((leads, 2 * frames, CLASSES))
     }
 }
 
