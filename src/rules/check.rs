@@ -53,11 +53,6 @@ impl Unit {
         }
     }
 
-    /// A limit carries its sign only where it is negative.
-    fn limit(self, limit: f64) -> String {
-        self.number(limit, self.digits).trim_start_matches('+').to_owned()
-    }
-
     /// The value in words, e.g. `+0.24 mV`.
     pub(super) fn words(self, value: f64) -> String {
         format!("{}{}", self.number(value, self.digits), self.name)
@@ -77,11 +72,12 @@ pub(super) struct Check {
 
 impl Check {
     fn new(name: impl Display, value: f64, sign: &str, limit: f64, unit: Unit, met: bool) -> Self {
-        // a value that rounds to its limit is told with one digit more
-        let alike = unit.number(value, unit.digits) == unit.number(limit, unit.digits) && value != limit;
-        let digits = unit.digits + usize::from(alike);
-        let name_space = if unit.name.is_empty() { "" } else { unit.name };
-        let words = format!("{name} {}{name_space} {sign} {}", unit.number(value, digits), unit.limit(limit));
+        // a value that rounds to its limit is told with one digit more; a limit carries its sign only where it is negative
+        let (mut told, against) = (unit.number(value, unit.digits), unit.number(limit, unit.digits));
+        if told == against && value != limit {
+            told = unit.number(value, unit.digits + 1);
+        }
+        let words = format!("{name} {told}{} {sign} {}", unit.name, against.trim_start_matches('+'));
         Self { met: met && value.is_finite(), near: (value - limit).abs() < unit.tolerance(limit), words }
     }
 

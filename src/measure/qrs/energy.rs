@@ -65,7 +65,11 @@ fn fill_gaps(samples: &[f32], filled: &mut Vec<f32>, gaps: &mut Vec<(usize, usiz
     let zero_mv = median(&mut some.collect::<Vec<f32>>())
         .or_else(|| samples.iter().copied().find(|value| value.is_finite()))
         .unwrap_or(0.0);
-    let good = |value: f32| value.is_finite() && (value - zero_mv).abs() <= BEYOND_MV;
+    let good = |value: f32| (value - zero_mv).abs() <= BEYOND_MV;
+    if samples.iter().fold(true, |all, value| all & good(*value)) {
+        filled.extend(samples.iter().map(|value| value - zero_mv));
+        return;
+    }
     let mut last: Option<f32> = None;
     let mut index = 0;
     while index < samples.len() {

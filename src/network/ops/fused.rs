@@ -295,6 +295,8 @@ fn tiles<S: Simd, const FRAMES: usize, const VECTORS: usize>(
 ) {
     let Conv1d { taps, stride, dilation, .. } = packed.sizes;
     let (channels, width, part) = (packed.channels, packed.width, packed.part);
+    // taps side by side read one piece of the input
+    let (pieces, piece) = if dilation == 1 { (1, taps * channels) } else { (taps, channels) };
     debug_assert_eq!(part, VECTORS * S::F32_LANES);
     let load = |values: &[f32]| -> [S::f32s; VECTORS] {
         let mut loaded = [simd.splat_f32s(0.0); VECTORS];
@@ -306,13 +308,13 @@ fn tiles<S: Simd, const FRAMES: usize, const VECTORS: usize>(
         for (tile, rows) in rows.chunks_exact_mut(FRAMES * width).take(count.div_ceil(FRAMES)).enumerate() {
             let x = &x[tile * FRAMES * stride * channels..];
             let mut sums = [bias; FRAMES];
-            for (tap, kernel) in slab.chunks_exact(channels * part).enumerate() {
+            for (at, kernel) in (0..pieces).zip(slab.chunks_exact(piece * part)) {
                 let from: [&[f32]; FRAMES] =
-                    std::array::from_fn(|frame| &x[(frame * stride + tap * dilation) * channels..][..channels]);
-                for (kernel, channel) in kernel.chunks_exact(part).zip(0..channels) {
+                    std::array::from_fn(|frame| &x[(frame * stride + at * dilation) * channels..][..piece]);
+                for (kernel, at) in kernel.chunks_exact(part).zip(0..piece) {
                     let kernel = load(kernel);
                     for (sums, from) in sums.iter_mut().zip(&from) {
-                        let value = simd.splat_f32s(from[channel]);
+                        let value = simd.splat_f32s(from[at]);
                         for (sum, weight) in sums.iter_mut().zip(&kernel) {
                             *sum = simd.mul_add_e_f32s(value, *weight, *sum);
                         }
