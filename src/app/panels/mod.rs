@@ -59,7 +59,7 @@ pub static PANELS: &[Panel] = &[
     Panel { name: "impression", place: Place::Tab(Tab::Reading), shown: open, show: impression::show },
     Panel { name: "prediction", place: Place::Tab(Tab::Reading), shown: analysed, show: prediction::show },
     Panel { name: "findings", place: Place::Tab(Tab::Reading), shown: analysed, show: findings::show },
-    Panel { name: "reasons", place: Place::Tab(Tab::Reading), shown: risk::several, show: risk::reasons },
+    Panel { name: "reasons", place: Place::Tab(Tab::Reading), shown: risk::any, show: risk::reasons },
     Panel { name: "segments", place: Place::Tab(Tab::Segments), shown: analysed, show: segments::show },
     Panel { name: "measured", place: Place::Tab(Tab::Measurements), shown: analysed, show: measured::show },
     Panel { name: "trend", place: Place::Tab(Tab::Measurements), shown: trend::shown, show: trend::show },

@@ -66,10 +66,11 @@ fn badge(ui: &mut Ui, risk: &Risk, out: &mut Vec<Command>) {
         });
         let Some((deciding, others)) = risk.reasons.split_first() else { return };
         let every = risk.reasons.join("\n");
-        ui.add(few_lines(ui, deciding)).on_hover_text(&every);
-        if !others.is_empty() {
-            let words =
-                if others.len() == 1 { "and 1 more reason" } else { &format!("and {} more reasons", others.len()) };
+        // its evidence goes to the list of all reasons where there is no room for it
+        let short = !fits(ui, deciding);
+        let told = if short { deciding.split(": ").next().unwrap_or(deciding) } else { deciding };
+        ui.add(few_lines(ui, told)).on_hover_text(&every);
+        if let Some(words) = more(short, others.len()) {
             let link = ui.link(RichText::new(words).size(SMALL)).on_hover_text(every);
             if link.clicked() {
                 out.push(Command::Tab(Tab::Reading));
@@ -98,10 +99,28 @@ fn doubts(ui: &mut Ui, notes: &[Note], out: &mut Vec<Command>) {
 const LINES: usize = 3;
 
 fn few_lines(ui: &Ui, words: &str) -> Label {
+    Label::new(job(ui, words))
+}
+
+fn fits(ui: &Ui, words: &str) -> bool {
+    !ui.painter().layout_job(job(ui, words)).elided
+}
+
+fn job(ui: &Ui, words: &str) -> LayoutJob {
     let font = egui::FontId::proportional(13.5);
     let mut job = LayoutJob::simple(words.to_owned(), font, ink(ui, Ink::Text), ui.available_width());
     job.wrap.max_rows = LINES;
-    Label::new(job)
+    job
+}
+
+/// What the badge does not say but the list of reasons does.
+fn more(evidence: bool, reasons: usize) -> Option<String> {
+    let reasons = match reasons {
+        0 => return evidence.then(|| "and its evidence".to_owned()),
+        1 => "1 more reason".to_owned(),
+        reasons => format!("{reasons} more reasons"),
+    };
+    Some(if evidence { format!("its evidence and {reasons}") } else { format!("and {reasons}") })
 }
 
 /// Name, age, sex: what the file does not say is called unknown.
@@ -116,9 +135,9 @@ fn patient(patient: &Patient) -> String {
     format!("Patient {}, {age}, {sex}", name.unwrap_or("unknown"))
 }
 
-/// Are there more reasons than the badge shows?
-pub fn several(state: &State) -> bool {
-    analysis(state).is_some_and(|analysis| analysis.risk.reasons.len() > 1)
+/// Are there reasons?
+pub fn any(state: &State) -> bool {
+    analysis(state).is_some_and(|analysis| !analysis.risk.reasons.is_empty())
 }
 
 /// Shows every reason.
@@ -157,6 +176,14 @@ fn shape(level: RiskLevel, place: Rect, colour: Color32) -> Shape {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_badge_leaves_out_is_said() {
+        assert_eq!(more(false, 0), None);
+        assert_eq!(more(true, 0).as_deref(), Some("and its evidence"));
+        assert_eq!(more(false, 1).as_deref(), Some("and 1 more reason"));
+        assert_eq!(more(true, 5).as_deref(), Some("its evidence and 5 more reasons"));
+    }
 
     #[test]
     fn every_level_has_a_shape_of_its_own() {

@@ -6,6 +6,7 @@ use super::part::{button, fold, heading, reveal, weak};
 use crate::analysis::Segment;
 use crate::app::state::{Command, Document, State};
 use crate::app::theme::{SMALL, ink, semi_bold};
+use crate::ecg::Lead;
 use crate::page::Ink;
 use crate::review::Verdict;
 
@@ -69,8 +70,9 @@ fn row(ui: &mut Ui, document: &Document, index: usize, segment: &Segment, out: &
             reveal(ui, &response, ("segment", document.id, index));
         }
         let decided = mark.map_or("open", Verdict::name);
+        let leads = if segment.leads.is_empty() { "all leads".into() } else { names(&segment.leads) };
         let response = response.on_hover_text(format!(
-            "{} ({}, score {:.2}; {decided})",
+            "{leads}: {} ({}, score {:.2}; {decided})",
             segment.reason,
             segment.source.name(),
             segment.score
@@ -95,11 +97,19 @@ fn verdict(document: &Document, segment: &Segment) -> Option<Verdict> {
     document.study.as_ref()?.review.decision(&segment.key)?.verdict
 }
 
+/// More leads than this are counted in a row of the list; the hover names them.
+const NAMED: usize = 4;
+
 fn leads(segment: &Segment) -> String {
-    if segment.leads.is_empty() {
-        return "all leads".into();
+    match segment.leads.as_slice() {
+        [] => "all leads".into(),
+        few if few.len() <= NAMED => names(few),
+        many => format!("{} and {} more", names(&many[..NAMED - 1]), many.len() - NAMED + 1),
     }
-    segment.leads.iter().map(|lead| lead.name()).collect::<Vec<_>>().join(", ")
+}
+
+fn names(leads: &[Lead]) -> String {
+    leads.iter().map(|lead| lead.name()).collect::<Vec<_>>().join(", ")
 }
 
 fn details(ui: &mut Ui, document: &Document, segment: &Segment, out: &mut Vec<Command>) {
