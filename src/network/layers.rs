@@ -12,6 +12,7 @@ pub(super) struct Linear {
     weight: Tensor,
     bias: Tensor,
     laid_out: ops::LaidOut,
+    turned: ops::Turned,
 }
 
 impl Linear {
@@ -20,11 +21,12 @@ impl Linear {
             weight: weights.take(&format!("{name}.weight"), &[outputs, inputs], Start::Inputs(inputs))?,
             bias: weights.take(&format!("{name}.bias"), &[outputs], Start::Inputs(inputs))?,
             laid_out: ops::LaidOut::default(),
+            turned: ops::Turned::default(),
         })
     }
 
     pub fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
-        ops::linear(x, &self.weight, &self.bias)
+        ops::linear_turned(x, &self.weight, &self.bias, &self.turned)
     }
 
     /// [`Self::forward`] of few features, in one pass with what is added; the answer has its shape.
@@ -44,6 +46,7 @@ pub(super) struct Conv {
     bias: Tensor,
     sizes: ops::Conv1d,
     laid_out: ops::LaidOut,
+    turned: ops::Turned,
 }
 
 impl Conv {
@@ -59,11 +62,12 @@ impl Conv {
             bias: weights.take(&format!("{name}.bias"), &[features], Start::Inputs(inputs))?,
             sizes,
             laid_out: ops::LaidOut::default(),
+            turned: ops::Turned::default(),
         })
     }
 
     pub fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
-        ops::conv1d(x, &self.weight, &self.bias, self.sizes)
+        ops::conv1d_turned(x, &self.weight, &self.bias, self.sizes, &self.turned)
     }
 
     /// `[added +] GELU([norm](conv(x)))`; always with the same norm.

@@ -44,6 +44,27 @@ impl Conv1d {
     }
 }
 
+/// The convolution of `x [n, frames, channels]`; `kernel` is asked for the rows `[.., features]` from a place among `taps x channels` on.
+pub(super) fn convolve<'a>(
+    sizes: Conv1d,
+    x: &[f32],
+    (frames, channels, outputs): (usize, usize, usize),
+    kernel: impl Fn(usize) -> Strided<'a>,
+    bias: &[f32],
+) -> Vec<f32> {
+    let features = bias.len();
+    let mut padded = sizes.padded(frames, channels);
+    let mut y = bias.repeat(x.len() / (frames * channels).max(1) * outputs);
+    for (x, y) in x.chunks_exact(frames * channels).zip(y.chunks_exact_mut(outputs * features)) {
+        padded[sizes.padding * channels..][..x.len()].copy_from_slice(x);
+        for (at, place, width) in sizes.pieces(channels) {
+            let rows = Strided(&padded[at..], sizes.stride * channels, 1);
+            multiply((outputs, features, width), y, features, true, rows, kernel(place));
+        }
+    }
+    y
+}
+
 impl Operation<3> for Conv1d {
     const NAME: &'static str = "conv1d";
 
@@ -53,16 +74,8 @@ impl Operation<3> for Conv1d {
         let Some(outputs) = self.outputs(frames).filter(|_| weight.shape == [features, row]) else {
             bail!("{:?} does not fit a kernel of {:?}", x.shape, weight.shape)
         };
-        let mut padded = self.padded(frames, channels);
-        let mut y = bias.values.repeat(count * outputs);
-        for (x, y) in x.values.chunks_exact(frames * channels).zip(y.chunks_exact_mut(outputs * features)) {
-            padded[self.padding * channels..][..x.len()].copy_from_slice(x);
-            for (at, tap, width) in self.pieces(channels) {
-                let rows = Strided(&padded[at..], self.stride * channels, 1);
-                let kernel = Strided(&weight.values[tap..], 1, row);
-                multiply((outputs, features, width), y, features, true, rows, kernel);
-            }
-        }
+        let kernel = |place: usize| Strided(&weight.values[place..], 1, row);
+        let y = convolve(*self, x.values, (frames, channels, outputs), kernel, bias.values);
         Ok((y, vec![count, outputs, features]))
     }
 

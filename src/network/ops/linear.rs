@@ -8,6 +8,14 @@ use super::simd::{add_rows, vectorised};
 
 struct Linear;
 
+/// Rows of `inputs` values times a kernel `[inputs, outputs]`, plus the bias.
+pub(super) fn affine(x: &[f32], inputs: usize, kernel: Strided<'_>, bias: &[f32]) -> Vec<f32> {
+    let rows = x.len() / inputs.max(1);
+    let mut y = bias.repeat(rows);
+    multiply((rows, bias.len(), inputs), &mut y, bias.len(), true, Strided(x, inputs, 1), kernel);
+    y
+}
+
 impl Operation<3> for Linear {
     const NAME: &'static str = "linear";
 
@@ -16,16 +24,7 @@ impl Operation<3> for Linear {
         if x.shape.last() != Some(&inputs) {
             bail!("{:?} does not fit a weight of {:?}", x.shape, weight.shape)
         }
-        let rows = x.values.len() / inputs;
-        let mut y = bias.values.repeat(rows);
-        multiply(
-            (rows, outputs, inputs),
-            &mut y,
-            outputs,
-            true,
-            Strided(x.values, inputs, 1),
-            Strided(weight.values, 1, inputs),
-        );
+        let y = affine(x.values, inputs, Strided(weight.values, 1, inputs), bias.values);
         let mut shape = x.shape.to_vec();
         shape[x.shape.len() - 1] = outputs;
         Ok((y, shape))

@@ -20,10 +20,11 @@ mod operation;
 mod pool;
 mod simd;
 mod softmax;
+mod turned;
 
 pub(super) use add::add;
 pub(super) use attention::{attention, attention_probabilities};
-pub(super) use conv1d::{Conv1d, conv1d};
+pub(super) use conv1d::Conv1d;
 pub(super) use elu::elu;
 pub(super) use fused::{LaidOut, conv_norm_gelu, linear_add};
 pub(super) use gate::{gate_channels, gate_frames};
@@ -35,3 +36,4 @@ pub(super) use linear::linear;
 pub(super) use operation::with_values;
 pub(super) use pool::{mean_max_over_channels, mean_max_over_frames};
 pub(super) use softmax::softmax_rows;
+pub(super) use turned::{Turned, conv1d_turned, linear_turned};

@@ -62,11 +62,11 @@ pub(super) fn nearness(beats_s: &[f64], count: usize) -> Vec<f32> {
 /// Leads side by side as the network reads them, `[leads, samples, 2]`, padded with silence to whole grains; returns the padded length too.
 pub(super) fn interleaved(leads: &[&[f32]], near: &[f32]) -> (Vec<f32>, usize) {
     let length = near.len().div_ceil(GRAIN) * GRAIN;
-    let mut values = Vec::with_capacity(leads.len() * length * VALUES);
-    for lead in leads {
-        let pairs = lead.iter().zip(near).flat_map(|(value, near)| [*value, *near]);
-        values.extend(pairs);
-        values.extend(std::iter::repeat_n(0.0, (length - lead.len().min(near.len())) * VALUES));
+    let mut values = vec![0.0; leads.len() * length * VALUES];
+    for (lead, values) in leads.iter().zip(values.chunks_exact_mut((length * VALUES).max(1))) {
+        for ((pair, value), near) in values.as_chunks_mut::<VALUES>().0.iter_mut().zip(*lead).zip(near) {
+            *pair = [*value, *near];
+        }
     }
     (values, length)
 }
@@ -78,6 +78,9 @@ fn bridged(samples_mv: &[f32]) -> Option<Vec<f32>> {
     let level = quantile(&mut some.collect::<Vec<f32>>(), 0.5)
         .or_else(|| samples_mv.iter().copied().find(|value| value.is_finite()))?;
     let mut out: Vec<f32> = samples_mv.iter().map(|value| value - level).collect();
+    if out.iter().fold(true, |whole, value| whole & value.is_finite()) {
+        return Some(out);
+    }
     let mut at = 0;
     let mut last: Option<f32> = None;
     while at < out.len() {
