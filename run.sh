@@ -3,6 +3,7 @@
 # Where there is no display it does the main job headless: analyses, prints the findings, writes the report PDF.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
+target="${CARGO_TARGET_DIR:-$here/target}"
 build() { cargo build --locked --release --manifest-path "$here/Cargo.toml" "$@"; }
 
 missing=()
@@ -29,16 +30,16 @@ command -v cargo >/dev/null || { echo "run.sh: install Rust first (rustup, the t
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
   build --bin einthoven
-  exec "$here/target/release/einthoven" "$@"
+  exec "$target/release/einthoven" "$@"
 fi
 
 echo "run.sh: no display here, so this reads the recording without a window"
 build --no-default-features --bin ecg
 [ $# -gt 0 ] || set -- "$here/assets/sample/sample.hea"
 code=0
-"$here/target/release/ecg" analyze "$@" || code=$?
+"$target/release/ecg" analyze "$@" || code=$?
 for file in "$@"; do
   out="$(basename "${file%.*}").pdf"
-  "$here/target/release/ecg" report "$file" -o "$out" >/dev/null && echo "report: $(pwd)/$out" || code=$?
+  "$target/release/ecg" report "$file" -o "$out" >/dev/null && echo "report: $(pwd)/$out" || code=$?
 done
 exit "$code"

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo build --locked --features panel-tests --bins
-program=target/debug/einthoven
+program="${CARGO_TARGET_DIR:-target}/debug/einthoven"
 recording=../shared/data/ptbxl/records500/00000/00030_hr.hea
 [ -e "$recording" ] || recording=assets/sample/sample.hea
 
