@@ -4,7 +4,7 @@ use super::classes::classify;
 use super::correct::{bazett, framingham, fridericia, hodges};
 use super::deflections::measure_lead;
 use super::median::medians;
-use super::rate::rates;
+use super::rate::{mean_and_sd, rates, usual_rr_s};
 use super::shapes::shapes;
 use super::t_end;
 use super::{Beat, BeatClass, LeadMeasures, Measured, Measurements, MedianBeats, MedianMarks, Waves};
@@ -52,7 +52,10 @@ pub fn measure(traces: &[Trace], usable: &[bool], beats: &[Beat], waves: &Waves,
     }
     let medians = medians(&used, &beats, waves, &shapes);
     match medians.as_ref().and_then(|medians| Some((medians, medians.marks?))) {
-        Some((medians, marks)) => over_the_record(&mut measurements, &beats, waves, medians, &marks),
+        Some((medians, marks)) => {
+            let rr_s = usual_rr_s(&beats, gaps);
+            over_the_record(&mut measurements, (&beats, &rr_s), waves, medians, &marks);
+        }
         None => {
             let reason = if medians.is_some() { "the QRS could not be bounded" } else { "too few beats of one shape" };
             measurements = Measurements { leads: Vec::new(), ..with_rates(Measurements::none(reason), measurements) };
@@ -73,7 +76,13 @@ fn with_rates(other: Measurements, rates: Measurements) -> Measurements {
     }
 }
 
-fn over_the_record(into: &mut Measurements, beats: &[Beat], waves: &Waves, medians: &MedianBeats, marks: &MedianMarks) {
+fn over_the_record(
+    into: &mut Measurements,
+    (beats, usual_rr_s): (&[Beat], &[f64]),
+    waves: &Waves,
+    medians: &MedianBeats,
+    marks: &MedianMarks,
+) {
     let count = medians.members.len();
     let ms = |from: f64, to: f64| 1000.0 * (to - from) / medians.rate_hz;
     let leads: Vec<LeadMeasures> =
@@ -104,7 +113,7 @@ fn over_the_record(into: &mut Measurements, beats: &[Beat], waves: &Waves, media
         measured(qt.and_then(|qt| {
             if qrs_ms >= 120.0 { Ok(qt - qrs_ms) } else { Err("QRS is below 120 ms: QT tells as much") }
         }));
-    corrected(into, qt, count);
+    corrected(into, qt, usual_rr_s, count);
     axes(into, medians, marks, &leads, count);
     into.ptf_v1_mms = match leads.iter().find(|lead| lead.lead == Lead::V1) {
         // 1 mm = 0.1 mV
@@ -127,10 +136,12 @@ fn over_the_record(into: &mut Measurements, beats: &[Beat], waves: &Waves, media
     into.leads = leads;
 }
 
-/// QTc four ways, on the mean RR; an irregular rhythm wants many beats.
-fn corrected(into: &mut Measurements, qt: Result<f64, &str>, count: usize) {
-    let rr_s = into.rr_ms.value().map(|rr_ms| rr_ms / 1000.0);
-    let spread = into.rr_sd_ms.value().zip(into.rr_ms.value()).map_or(0.0, |(sd, mean)| sd / mean);
+/// QTc four ways, on the mean RR of the beats that QT was measured on; an irregular rhythm wants many of them. Where ectopic beats leave fewer
+/// than two such intervals: on the mean of all.
+fn corrected(into: &mut Measurements, qt: Result<f64, &str>, usual_rr_s: &[f64], count: usize) {
+    let all = || Some((into.rr_ms.value()? / 1000.0, into.rr_sd_ms.value()? / 1000.0));
+    let (rr_s, sd_s) = mean_and_sd(usual_rr_s).or_else(all).unzip();
+    let spread = sd_s.zip(rr_s).map_or(0.0, |(sd_s, rr_s)| sd_s / rr_s);
     let ready = match (qt, rr_s) {
         (Err(reason), _) => Err(reason),
         (_, None) => Err("no RR interval"),

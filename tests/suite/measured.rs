@@ -2,6 +2,7 @@
 
 use einthoven::analysis::{Analysis, DenoiseOptions, Measured, ModelChoice, Settings, Unwatched, analyze};
 use einthoven::ecg::{Lead, Recording, Trace};
+use einthoven::measure::{Beat, BeatClass};
 use einthoven::synth::{Kind, Spec, generate};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -151,4 +152,17 @@ proptest! {
             prop_assert!(value.value().is_none(), "{:?}", measured);
         }
     }
+}
+
+#[test]
+fn qt_is_corrected_by_the_rate_of_the_beats_it_was_measured_on() {
+    let analysis = read(&generate(&Kind::PrematureVentricular.spec(1)).recording);
+    let sinus = |beat: &Beat| beat.class != BeatClass::VentricularEctopic;
+    assert!(!analysis.beats.iter().all(sinus), "the recipe has ectopic beats");
+    let pairs = analysis.beats.windows(2).filter(|pair| sinus(&pair[0]) && sinus(&pair[1]));
+    let rr_s: Vec<f64> = pairs.map(|pair| pair[1].r_s - pair[0].r_s).collect();
+    let mean_s = rr_s.iter().sum::<f64>() / rr_s.len() as f64;
+    let measured = &analysis.measurements;
+    let (qt_ms, qtc_ms) = (measured.qt_ms.value().expect("QT"), measured.qtc_fridericia_ms.value().expect("QTc"));
+    assert!((qtc_ms - qt_ms / mean_s.cbrt()).abs() < 0.1, "{qtc_ms} of {qt_ms} at {mean_s} s");
 }
