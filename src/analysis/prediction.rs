@@ -87,6 +87,15 @@ impl Prediction {
     pub fn abnormal(&self) -> Option<bool> {
         self.head(Head::Abnormal).map(HeadResult::positive)
     }
+
+    /// The conditions stated, inside a sentence; QT is told to be measured.
+    pub fn named(&self) -> Vec<String> {
+        let words = |head: &Head| match head {
+            Head::Qt => format!("{} (measured)", in_a_sentence(*head)),
+            other => in_a_sentence(*other),
+        };
+        self.predicted.iter().map(words).collect()
+    }
 }
 
 /// The network's word over one window of a long recording.
@@ -143,5 +152,12 @@ mod tests {
         assert_eq!(predicted(&[abnormal]), [Head::Other]);
         let infarction = head(Head::Infarction, 0.5, 0.1);
         assert_eq!(predicted(&[abnormal, infarction, conduction]), [Head::Conduction, Head::Infarction]);
+    }
+
+    #[test]
+    fn what_is_stated_reads_as_a_sentence_and_qt_is_told_to_be_measured() {
+        let stated = vec![Head::Infarction, Head::Qt];
+        let prediction = Prediction { predicted: stated, ..Prediction::withheld(None, "") };
+        assert_eq!(prediction.named(), ["myocardial infarction", "QT abnormality (measured)"]);
     }
 }

@@ -154,7 +154,7 @@ fn prediction(flow: &mut Flow, prediction: &Prediction) {
 
 /// Normal or abnormal first, then which.
 fn suggestion(prediction: &Prediction) -> String {
-    let named: Vec<String> = prediction.predicted.iter().map(|head| head.words().to_lowercase()).collect();
+    let named = prediction.named();
     match prediction.abnormal() {
         Some(true) if named.is_empty() => "The network suggests: abnormal".to_owned(),
         Some(true) => format!("The network suggests: abnormal ({})", named.join(", ")),

@@ -34,14 +34,14 @@ pub(super) fn analysis(state: &State) -> Option<&Analysis> {
 
 /// Normal or abnormal, and then which.
 fn first_word(prediction: &Prediction) -> String {
-    let names = |heads: &[Head]| heads.iter().map(|head| head.words().to_lowercase()).collect::<Vec<_>>().join(", ");
-    match (prediction.abnormal(), prediction.predicted.as_slice()) {
-        (None, []) => "No result".into(),
-        (Some(false), []) => "No condition above its operating point".into(),
-        (Some(true), []) => "Abnormal".into(),
-        (Some(true), heads) => format!("Abnormal: {}", names(heads)),
+    let named = prediction.named();
+    match (prediction.abnormal(), named.is_empty()) {
+        (None, true) => "No result".into(),
+        (Some(false), true) => "No condition above its operating point".into(),
+        (Some(true), true) => "Abnormal".into(),
+        (Some(true), false) => format!("Abnormal: {}", named.join(", ")),
         // only QT, which is measured, is stated beside a network that sees nothing
-        (_, heads) => format!("Consider {}", names(heads)),
+        (_, false) => format!("Consider {}", named.join(", ")),
     }
 }
 
