@@ -31,7 +31,8 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
     let (beats, waves) = waves(recording, &usable, beats, settings)?;
     let mut signal = signal_facts(recording, &quality);
     signal.silent = silent(recording, &usable, &beats);
-    let Measuring { beats, medians, measurements } = measure(&recording.traces, &usable, &beats, &waves, &signal.blind);
+    let Measuring { beats, medians, measurements, patterns } =
+        measure(&recording.traces, &usable, &beats, &waves, &signal.blind);
     step(0.2, "denoising")?;
     let r_s: Vec<f64> = beats.iter().map(|beat| beat.r_s).collect();
     let denoised = denoise(&recording.traces, &r_s, &settings.denoise);
@@ -40,6 +41,7 @@ pub fn analyze(recording: &Recording, settings: &Settings, watch: &dyn Watch) ->
         beats: &beats,
         waves: &waves,
         measurements: &measurements,
+        patterns: &patterns,
         signal: &signal,
         age_years: recording.patient.age_years,
         sex: recording.patient.sex,

@@ -54,7 +54,7 @@ fn passed(deviations: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::ecg::Sex;
-    use crate::measure::{Measured, Measurements, Waves};
+    use crate::measure::{Measured, Measurements, Patterns, Waves};
     use crate::rules::SignalFacts;
 
     /// The word of a network that states `stated`, then judged with this QTc.
@@ -66,7 +66,15 @@ mod tests {
         }
         let (waves, signal) = (Waves::default(), SignalFacts::default());
         let sex = Some(Sex::Female);
-        let facts = Facts { beats: &[], waves: &waves, measurements: &measurements, signal: &signal, age_years, sex };
+        let facts = Facts {
+            beats: &[],
+            waves: &waves,
+            measurements: &measurements,
+            patterns: &Patterns::default(),
+            signal: &signal,
+            age_years,
+            sex,
+        };
         let heads = Head::ALL.map(|head| HeadResult {
             head,
             probability: if stated.contains(&head) { 0.9 } else { 0.1 },

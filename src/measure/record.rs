@@ -4,6 +4,7 @@ use super::classes::classify;
 use super::correct::{bazett, framingham, fridericia, hodges};
 use super::deflections::measure_lead;
 use super::median::medians;
+use super::patterns::{Patterns, patterns};
 use super::rate::{mean_and_sd, rates, usual_rr_s};
 use super::shapes::shapes;
 use super::t_end;
@@ -27,6 +28,8 @@ pub struct Measuring {
     pub medians: Option<MedianBeats>,
     /// Values over the record.
     pub measurements: Measurements,
+    /// What a rhythm is told by beside these.
+    pub patterns: Patterns,
 }
 
 /// Measures a recording from its traces, the beats found in it and their waves. `usable` in the order of `traces` (shorter = the rest may);
@@ -45,10 +48,18 @@ pub fn measure(traces: &[Trace], usable: &[bool], beats: &[Beat], waves: &Waves,
     let shapes = shapes(&used, &r_s);
     let paced: Vec<bool> = waves.spikes.iter().map(Option::is_some).collect();
     classify(&mut beats, &waves.beats, &shapes, &paced);
+    let patterns = patterns(&used, &beats, waves, &shapes);
     if let Some(reason) = measurements.rr_ms.reason() {
         // no rhythm, no intervals: what looks like waves then is noise
         measurements = Measurements::none(reason);
-        return Measuring { beats, medians: None, measurements };
+        return Measuring { beats, medians: None, measurements, patterns };
+    }
+    if let Some(reason) = unmeasurable(&patterns, &used, beats.len()) {
+        // what seem to be beats of one shape are none: the rate alone is told, and that only where there are beats
+        let without = patterns.no_qrs.is_empty();
+        let none = Measurements::none(reason);
+        let measurements = if without { with_rates(none, measurements) } else { none };
+        return Measuring { beats, medians: None, measurements, patterns };
     }
     let medians = medians(&used, &beats, waves, &shapes);
     match medians.as_ref().and_then(|medians| Some((medians, medians.marks?))) {
@@ -61,7 +72,21 @@ pub fn measure(traces: &[Trace], usable: &[bool], beats: &[Beat], waves: &Waves,
             measurements = Measurements { leads: Vec::new(), ..with_rates(Measurements::none(reason), measurements) };
         }
     }
-    Measuring { beats, medians, measurements }
+    Measuring { beats, medians, measurements, patterns }
+}
+
+/// Why no beat stands for the rest: over most of the recording there is no QRS, or none like another.
+fn unmeasurable(patterns: &Patterns, traces: &[&Trace], beats: usize) -> Option<&'static str> {
+    let whole_s = traces.iter().map(|trace| trace.span().duration_s()).fold(0.0, f64::max);
+    let without_s: f64 = patterns.no_qrs.iter().map(|stretch| stretch.span.duration_s()).sum();
+    let changing: usize = patterns.changing.iter().map(|run| run.last + 1 - run.first).sum();
+    if 2.0 * without_s > whole_s {
+        Some("waves without QRS over most of the recording")
+    } else if 2 * changing > beats {
+        Some("fast beats that change their shape from beat to beat")
+    } else {
+        None
+    }
 }
 
 /// The rates of one, all else of the other.

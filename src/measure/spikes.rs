@@ -7,13 +7,13 @@ use crate::ecg::{Span, Trace};
 /// A spike stands so long before the R point at most, s.
 const BEFORE_S: f64 = 0.24;
 /// It is so much higher than its own surroundings 4 ms aside, mV.
-const LEAST_MV: f32 = 0.12;
+pub(super) const LEAST_MV: f32 = 0.12;
 /// The same, as a multiple of the sharpest stroke that is usual in the lead.
-const STANDS_OUT: f32 = 4.0;
+pub(super) const STANDS_OUT: f32 = 4.0;
 /// Just before it the signal has moved by less than this share of its height.
 const RISING: f32 = 0.3;
 /// Below this rate a spike cannot be told, Hz.
-const LEAST_RATE_HZ: f64 = 250.0;
+pub(super) const LEAST_RATE_HZ: f64 = 250.0;
 /// A spike drawn as a step jumps to a level, stays there and jumps back after so long, s …
 const STEP_S: (f64, f64) = (0.010, 0.036);
 /// … with both jumps within this, s, …
@@ -47,22 +47,26 @@ pub(super) fn spikes(traces: &[&Trace], beats_s: &[f64]) -> Vec<Option<Span>> {
             }
         }
     }
-    let enough = match traces.len() {
-        0 | 1 => 1,
-        2..=5 => 2,
-        _ => 3,
-    };
     let middle = |seen: &[Span], end: fn(&Span) -> f64| median(seen.iter().map(end).collect());
     let found: Vec<Option<Span>> = seen
         .iter()
         .map(|seen| {
             let span = Span::new(middle(seen, |span| span.start_s)?, middle(seen, |span| span.end_s)?);
-            (seen.len() >= enough).then_some(span)
+            (seen.len() >= enough(traces.len())).then_some(span)
         })
         .collect();
     // a lone spike in a hundred beats is an artefact
     let count = found.iter().flatten().count();
     if count * 5 < beats_s.len() { vec![None; beats_s.len()] } else { found }
+}
+
+/// So many leads of so many must show a spike.
+pub(super) fn enough(leads: usize) -> usize {
+    match leads {
+        0 | 1 => 1,
+        2..=5 => 2,
+        _ => 3,
+    }
 }
 
 /// Strokes there and back of a stretch, mV, sample by sample from the first of its range on: where both sides, 4 ms away, lie on the same side.
@@ -81,18 +85,18 @@ fn strokes(trace: &Trace, from: usize, to: usize) -> (usize, impl Iterator<Item 
 }
 
 /// The sharpest stroke of a stretch, mV.
-fn sharpest(trace: &Trace, from: usize, to: usize) -> f32 {
+pub(super) fn sharpest(trace: &Trace, from: usize, to: usize) -> f32 {
     strokes(trace, from, to).1.fold(0.0, |top, stroke| if stroke > top { stroke } else { top })
 }
 
 /// Where a stretch has a stroke of this height.
-fn first_stroke(trace: &Trace, from: usize, to: usize, height_mv: f32) -> Option<usize> {
+pub(super) fn first_stroke(trace: &Trace, from: usize, to: usize, height_mv: f32) -> Option<usize> {
     let (from, mut strokes) = strokes(trace, from, to);
     strokes.position(|stroke| stroke >= height_mv).map(|at| from + at)
 }
 
 /// Does a stroke rise out of a quiet signal all at once? The peak of a narrow R does not.
-fn out_of_the_flat(trace: &Trace, at: usize) -> bool {
+pub(super) fn out_of_the_flat(trace: &Trace, at: usize) -> bool {
     let count = |time_s: f64| ((time_s * trace.rate_hz).round() as usize).max(1);
     let stretch = at.checked_sub(count(0.020)).and_then(|from| trace.samples_mv.get(from..at - count(0.008)));
     let Some(before) = stretch.filter(|before| !before.is_empty()) else { return false };
@@ -103,7 +107,7 @@ fn out_of_the_flat(trace: &Trace, at: usize) -> bool {
 }
 
 /// A spike that is drawn as a flat step.
-fn step(trace: &Trace, from: usize, to: usize) -> Option<Span> {
+pub(super) fn step(trace: &Trace, from: usize, to: usize) -> Option<Span> {
     let samples = &trace.samples_mv;
     let count = |time_s: f64| ((time_s * trace.rate_hz).round() as usize).max(1);
     let (jump, flat) = (count(JUMP_S), count(FLAT_S));
@@ -128,6 +132,36 @@ fn step(trace: &Trace, from: usize, to: usize) -> Option<Span> {
         let end = (at + count(STEP_S.0)..=at + count(STEP_S.1)).find_map(back)?;
         Some(Span::new(trace.time_s(at - jump), trace.time_s(end)))
     })
+}
+
+/// Around a beat that is a spike alone, from so long before it to so long after it, s …
+const ALONE_S: (f64, f64) = (0.10, 0.15);
+/// … nothing but the spike moves by more than this share of it.
+const BESIDE: f32 = 0.4;
+
+/// Is what was taken for a beat a pacing spike that the heart did not follow? Where most leads that show the stroke show nothing beside it.
+pub(super) fn alone(traces: &[&Trace], r_s: f64) -> bool {
+    let (mut shown, mut alone) = (0, 0);
+    for trace in traces.iter().filter(|trace| trace.rate_hz >= LEAST_RATE_HZ) {
+        let index =
+            |time_s: f64| (((time_s - trace.start_s) * trace.rate_hz).max(0.0) as usize).min(trace.samples_mv.len());
+        let (from, to) = (index(r_s - 0.06), index(r_s + 0.06));
+        let height = sharpest(trace, from, to);
+        if height < LEAST_MV {
+            continue;
+        }
+        let Some(at) = first_stroke(trace, from, to, height).filter(|at| out_of_the_flat(trace, *at)) else { continue };
+        shown += 1;
+        let own = ((0.008 * trace.rate_hz).round() as usize).max(1);
+        let sides = [index(r_s - ALONE_S.0)..at.saturating_sub(own), at + own..index(r_s + ALONE_S.1)];
+        let (low, high) = sides
+            .into_iter()
+            .filter_map(|range| trace.samples_mv.get(range))
+            .flatten()
+            .fold((f32::MAX, f32::MIN), |(low, high), mv| (low.min(*mv), high.max(*mv)));
+        alone += usize::from(high - low <= BESIDE * height);
+    }
+    alone >= enough(traces.len()) && 2 * alone > shown
 }
 
 /// A QRS starts after its spike, not with it.

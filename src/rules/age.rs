@@ -24,7 +24,7 @@ fn child(rule: &Rule, case: &Case) -> Vec<Finding> {
 mod tests {
     use super::super::{Facts, SignalFacts};
     use super::*;
-    use crate::measure::{Measurements, Waves};
+    use crate::measure::{Measurements, Patterns, Waves};
 
     #[test]
     fn a_child_gets_no_result_and_an_unknown_age_an_adults_limits() {
@@ -34,6 +34,7 @@ mod tests {
                 beats: &[],
                 waves: &Waves::default(),
                 measurements: &measurements,
+                patterns: &Patterns::default(),
                 signal: &signal,
                 age_years,
                 sex: None,

@@ -28,7 +28,7 @@ pub(super) static RULES: &[Rule] = &[
 
 /// P speaks only where it leads the QRS.
 fn silent(case: &Case) -> bool {
-    !case.fibrillation.is_empty() || case.paced
+    case.atria_without_p() || case.paced
 }
 
 fn left(rule: &Rule, case: &Case) -> Vec<Finding> {

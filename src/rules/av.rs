@@ -35,7 +35,7 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 fn block(rule: &Rule, case: &Case, which: Block) -> Vec<Finding> {
-    let found = case.atrial.block.as_ref().filter(|found| found.block == which && case.fibrillation.is_empty());
+    let found = case.atrial.block.as_ref().filter(|found| found.block == which && !case.atria_without_p());
     let Some(found) = found.filter(|_| !case.paced) else { return Vec::new() };
     let (statement, level) = match which {
         Block::Complete => ("Complete AV block: P and QRS independent", RiskLevel::Critical),
@@ -53,7 +53,7 @@ fn block(rule: &Rule, case: &Case, which: Block) -> Vec<Finding> {
 /// PR speaks only where one P leads one QRS.
 fn pr_ms(case: &Case) -> Option<f64> {
     let led = matches!(case.rhythm, Rhythm::Sinus(_) | Rhythm::Ectopic(_) | Rhythm::NarrowTachycardia(_));
-    let one = case.atrial.block.is_none() && case.fibrillation.is_empty() && !case.paced;
+    let one = case.atrial.block.is_none() && !case.atria_without_p() && !case.paced;
     case.facts.measurements.pr_ms.value().filter(|_| led && one)
 }
 

@@ -7,6 +7,7 @@ use super::judge::atrial::{self, Atrial};
 use super::judge::bundle::{self, Bundle};
 use super::judge::fibrillation::{self, Stretch};
 use super::judge::limbs::{self, Exchange};
+use super::judge::patterns::many_shapes;
 use super::judge::rhythm::{self, Rhythm};
 use super::judge::voltage::{self, Criterion};
 use super::leads::Leads;
@@ -23,6 +24,8 @@ pub(super) struct Case<'a> {
     pub atrial: Atrial,
     /// Stretches of atrial fibrillation.
     pub fibrillation: Vec<Stretch>,
+    /// Fast wide beats in a row that change their shape: first, last, number of shapes.
+    pub many_shapes: Vec<(usize, usize, usize)>,
     /// The leading rhythm.
     pub rhythm: Rhythm,
     /// Bundle branches.
@@ -61,16 +64,23 @@ impl<'a> Case<'a> {
         let exchange = limbs::judge(facts.measurements);
         let leads = Leads::new(facts.measurements, exchange.is_none());
         let atrial = atrial::judge(facts);
-        let fibrillation = fibrillation::judge(facts);
-        let rhythm = rhythm::judge(facts, &leads, &atrial, &fibrillation);
+        let many_shapes = many_shapes(facts);
+        let fibrillation = fibrillation::judge(facts, &many_shapes);
+        let rhythm = rhythm::judge(facts, &leads, &atrial, &fibrillation, &many_shapes);
         let bundle = bundle::judge(facts, &leads);
         let lvh = voltage::judge(facts, &leads);
-        Self { facts, leads, exchange, atrial, fibrillation, rhythm, bundle, lvh, paced: rhythm::paced(facts) }
+        let paced = rhythm::paced(facts);
+        Self { facts, leads, exchange, atrial, fibrillation, many_shapes, rhythm, bundle, lvh, paced }
     }
 
     /// QRS over all leads, ms.
     pub(super) fn qrs_ms(&self) -> Option<f64> {
         self.facts.measurements.qrs_ms.value()
+    }
+
+    /// Do the atria fibrillate or flutter, so that no P leads and no beat is early?
+    pub(super) fn atria_without_p(&self) -> bool {
+        !self.fibrillation.is_empty() || !self.facts.patterns.flutter.is_empty()
     }
 
     /// Right bundle branch block, QRS ≥ 120 ms.

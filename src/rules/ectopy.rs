@@ -172,8 +172,8 @@ fn ventricular(rule: &Rule, case: &Case) -> Vec<Finding> {
 }
 
 fn supraventricular(rule: &Rule, case: &Case) -> Vec<Finding> {
-    // in fibrillation no beat is early
-    if !case.fibrillation.is_empty() {
+    // in fibrillation and flutter no beat is early
+    if case.atria_without_p() {
         return Vec::new();
     }
     let early = |beat: &Beat| beat.class == BeatClass::SupraventricularEctopic;
@@ -193,7 +193,7 @@ fn single(rule: &Rule, case: &Case, found: Vec<(usize, usize)>, words: &str) -> 
 }
 
 fn blocked(rule: &Rule, case: &Case) -> Vec<Finding> {
-    let Some(first) = case.atrial.early.first().filter(|_| case.fibrillation.is_empty()) else { return Vec::new() };
+    let Some(first) = case.atrial.early.first().filter(|_| !case.atria_without_p()) else { return Vec::new() };
     let evidence = format!("early P without QRS, {}", times(case.atrial.early.len()));
     let statement = format!("Consider a premature atrial beat that is not conducted, at {:.1} s", first.start_s);
     vec![rule.finding(statement, evidence).at(Some(*first)).sure(Certainty::Review)]

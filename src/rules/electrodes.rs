@@ -92,7 +92,7 @@ fn disagree(rule: &Rule, case: &Case) -> Vec<Finding> {
 mod tests {
     use super::super::Facts;
     use super::*;
-    use crate::measure::{Measurements, Waves};
+    use crate::measure::{Measurements, Patterns, Waves};
 
     fn said(off: &[Lead]) -> Vec<Finding> {
         let signal = SignalFacts {
@@ -107,6 +107,7 @@ mod tests {
                 beats: &[],
                 waves: &Waves::default(),
                 measurements: &measurements,
+                patterns: &Patterns::default(),
                 signal: &signal,
                 age_years: None,
                 sex: None,

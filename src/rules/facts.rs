@@ -1,7 +1,7 @@
 //! What rules see: measurements and plain facts, never samples, never a network.
 
 use crate::ecg::{Lead, Sex, Span};
-use crate::measure::{Beat, Measurements, Waves};
+use crate::measure::{Beat, Measurements, Patterns, Waves};
 
 /// What the quality check found, as far as rules need it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,6 +34,8 @@ pub struct Facts<'a> {
     pub waves: &'a Waves,
     /// Measurements over the record.
     pub measurements: &'a Measurements,
+    /// Patterns across beats.
+    pub patterns: &'a Patterns,
     /// The signal.
     pub signal: &'a SignalFacts,
     /// Age in years where known.

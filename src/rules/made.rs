@@ -3,7 +3,7 @@
 use super::{Facts, Finding, RULES, SignalFacts, apply};
 use crate::ecg::{Lead, Sex};
 use crate::measure::{
-    Beat, BeatClass, BeatWaves, Deflection, LeadMeasures, Measured, Measurements, Wave, WaveKind, Waves,
+    Beat, BeatClass, BeatWaves, Deflection, LeadMeasures, Measured, Measurements, Patterns, Wave, WaveKind, Waves,
 };
 
 /// All that rules see, owned.
@@ -12,6 +12,7 @@ pub(super) struct Made {
     pub beats: Vec<Beat>,
     pub waves: Waves,
     pub measured: Measurements,
+    pub patterns: Patterns,
     pub signal: SignalFacts,
     pub age: Option<u16>,
     pub sex: Option<Sex>,
@@ -88,6 +89,7 @@ impl Made {
                 leads: HEALTHY.into_iter().map(lead).collect(),
                 ..Measurements::none("not measured")
             },
+            patterns: Patterns::default(),
             signal: SignalFacts { leads: Lead::STANDARD.to_vec(), ..Default::default() },
             age: Some(50),
             sex: Some(Sex::Male),
@@ -226,6 +228,7 @@ impl Made {
             beats: &self.beats,
             waves: &self.waves,
             measurements: &self.measured,
+            patterns: &self.patterns,
             signal: &self.signal,
             age_years: self.age,
             sex: self.sex,

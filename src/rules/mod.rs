@@ -23,6 +23,7 @@ mod leads;
 #[cfg(test)]
 mod made;
 mod other;
+mod patterns;
 mod qt;
 mod rate;
 mod reversal;
@@ -43,6 +44,7 @@ pub static RULES: &[&[Rule]] = &[
     electrodes::RULES,
     reversal::RULES,
     rate::RULES,
+    patterns::RULES,
     rhythm::RULES,
     ectopy::RULES,
     av::RULES,

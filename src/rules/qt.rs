@@ -51,6 +51,11 @@ fn line(sex: Option<Sex>) -> (f64, &'static str) {
     }
 }
 
+/// QTc is long from here on, ms.
+pub(super) fn line_ms(sex: Option<Sex>) -> f64 {
+    line(sex).0
+}
+
 /// Why QTc says nothing here although it was measured.
 fn unsteady(facts: &Facts) -> Option<String> {
     let rr_s = rr_s(facts, facts.beats);

@@ -41,6 +41,17 @@ pub(super) fn level(rate: f64) -> Option<(RiskLevel, &'static str, Check)> {
     check.met.then_some((level, code, check))
 }
 
+/// The level of the rate, at least `least`; the limit that decides goes into the evidence.
+pub(super) fn leveled(finding: Finding, rate: f64, least: RiskLevel) -> Finding {
+    match level(rate) {
+        Some((level, _, check)) if level >= RiskLevel::Moderate => {
+            let evidence = format!("{}; {}", check.words, finding.evidence);
+            Finding { evidence, ..finding }.level(level.max(least))
+        }
+        _ => finding.level(least),
+    }
+}
+
 /// A rate inside the band of this rule; within 2 % of a limit it is borderline, but the level stays.
 fn band(rule: &Rule, case: &Case, words: &str) -> Vec<Finding> {
     let Some(rate) = case.facts.measurements.heart_rate_bpm.value() else { return Vec::new() };
@@ -96,7 +107,7 @@ fn clear_s(span: Span, blind: &[Span]) -> f64 {
 mod tests {
     use super::super::{Facts, SignalFacts};
     use super::*;
-    use crate::measure::{Beat, BeatClass, Waves, rates};
+    use crate::measure::{Beat, BeatClass, Patterns, Waves, rates};
 
     fn said(at_s: &[f64], signal: &SignalFacts, age_years: Option<u16>) -> Vec<Finding> {
         let beats: Vec<Beat> =
@@ -106,6 +117,7 @@ mod tests {
             beats: &beats,
             waves: &Waves::default(),
             measurements: &measurements,
+            patterns: &Patterns::default(),
             signal,
             age_years,
             sex: None,

@@ -1,14 +1,14 @@
 //! The rhythm family: what leads the heart, and how fast. Ectopic beats: `ectopy.rs`; AV block: `av.rs`; pauses: `rate.rs`.
 //!
-//! Atrial flutter is not named: the flutter waves are not measured; a regular narrow tachycardia near 150/min says to consider it. Wandering
-//! pacemaker and multifocal atrial tachycardia are not named either: the shapes of P are not measured.
+//! What is told by patterns across beats (ventricular fibrillation, flutter waves, P of several shapes) stands in `patterns.rs`. Flutter that is
+//! conducted at a fixed ratio shows no waves of its own here: a regular narrow tachycardia near 150/min says to consider it.
 
 use super::case::Case;
 use super::check::{Check, MS, PER_MIN, Verdict};
 use super::judge::fibrillation::Stretch;
 use super::judge::intervals::rr_s;
 use super::judge::rhythm::Rhythm;
-use super::rate;
+use super::rate::{self, leveled};
 use super::rule::Rule;
 use super::{Certainty, Condition, Finding, RiskLevel};
 
@@ -68,17 +68,6 @@ pub(super) static RULES: &[Rule] = &[
 
 fn rate(case: &Case) -> Option<f64> {
     case.facts.measurements.heart_rate_bpm.value()
-}
-
-/// The level of the rate, at least `least`; the limit that decides goes into the evidence.
-fn leveled(finding: Finding, rate: f64, least: RiskLevel) -> Finding {
-    match rate::level(rate) {
-        Some((level, _, check)) if level >= RiskLevel::Moderate => {
-            let evidence = format!("{}; {}", check.words, finding.evidence);
-            Finding { evidence, ..finding }.level(level.max(least))
-        }
-        _ => finding.level(least),
-    }
 }
 
 fn paced(rule: &Rule, case: &Case) -> Vec<Finding> {
@@ -224,8 +213,9 @@ fn unnamed(rule: &Rule, case: &Case) -> Vec<Finding> {
         Rhythm::Unmeasured(why) | Rhythm::Unnamed(why) => why,
         _ => return Vec::new(),
     };
-    // stretches of fibrillation in a long record, or a review of one, have been told
-    if !case.fibrillation.is_empty() {
+    // stretches of fibrillation in a long record, or a review of one, have been told; so has a ventricle without QRS
+    let patterns = case.facts.patterns;
+    if !case.fibrillation.is_empty() || !patterns.flutter.is_empty() || !patterns.no_qrs.is_empty() {
         return Vec::new();
     }
     let finding = rule.finding("Rhythm not named: to be read", why.clone());

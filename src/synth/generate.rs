@@ -42,6 +42,8 @@ pub struct TrueBeat {
 pub struct Truth {
     /// Beats whose R is inside, by time.
     pub beats: Vec<TrueBeat>,
+    /// Pacing spikes that no beat follows, s.
+    pub lone_spikes_s: Vec<f64>,
 }
 
 impl Truth {
@@ -75,7 +77,10 @@ pub fn generate(spec: &Spec) -> Synthetic {
         for wave in &waves {
             draw(wave, rate_hz, &mut independent);
         }
-        if planned.r_s >= 0.0 && planned.r_s * rate_hz <= count as f64 - 1.0 {
+        if planned.lost {
+            let spikes = waves.iter().filter(|wave| wave.part == Part::Spike).map(|wave| wave.peak_s);
+            truth.lone_spikes_s.extend(spikes.filter(|at_s| *at_s >= 0.0 && at_s * rate_hz <= count as f64 - 1.0));
+        } else if planned.r_s >= 0.0 && planned.r_s * rate_hz <= count as f64 - 1.0 {
             let end_s = count as f64 / rate_hz;
             let place = |part| whole(&waves, part).filter(|wave| wave.onset_s >= 0.0 && wave.offset_s < end_s);
             truth.beats.push(TrueBeat {
@@ -87,8 +92,11 @@ pub fn generate(spec: &Spec) -> Synthetic {
             });
         }
     }
-    if spec.rhythm == Rhythm::AtrialFibrillation {
-        fibrillate(spec, rate_hz, &mut independent);
+    match spec.rhythm {
+        Rhythm::AtrialFibrillation => fibrillate(spec, rate_hz, &mut independent),
+        Rhythm::AtrialFlutter { per_min, height_mv } => flutter(per_min, height_mv, rate_hz, &mut independent),
+        Rhythm::VentricularFibrillation => ventricles_fibrillate(spec, rate_hz, &mut independent),
+        _ => {}
     }
 
     let mut noisy = independent.clone();
@@ -137,6 +145,34 @@ fn fibrillate(spec: &Spec, rate_hz: f64, leads: &mut [Vec<f64>]) {
                 (1.0 + 0.5 * (tau * slow_hz * time_s + slow).sin()) * (tau * hz * time_s + phase).sin()
             };
             *value += 0.03 * weight * tones.iter().map(wave).sum::<f64>();
+        }
+    }
+}
+
+/// Saw-toothed atrial waves of one rate, of this height in II, negative there and upright in V1.
+fn flutter(per_min: f64, height_mv: f64, rate_hz: f64, leads: &mut [Vec<f64>]) {
+    let weights = [0.1, -1.0, 0.6, 0.3, -0.1, -0.15, -0.2, -0.2];
+    // a sine and 0.35 of its overtone reach from -1.27 to 1.27
+    let size = height_mv / 2.54;
+    for (lead, weight) in leads.iter_mut().zip(weights) {
+        for (index, value) in lead.iter_mut().enumerate() {
+            let turn = std::f64::consts::TAU * per_min / 60.0 * index as f64 / rate_hz;
+            *value += size * weight * (turn.sin() + 0.35 * (2.0 * turn).sin());
+        }
+    }
+}
+
+/// Waves of about 4.5 Hz whose rate and height sway, of another phase in each lead.
+fn ventricles_fibrillate(spec: &Spec, rate_hz: f64, leads: &mut [Vec<f64>]) {
+    let tau = std::f64::consts::TAU;
+    let mut chance = Chance::new(spec.seed, 2);
+    for lead in leads.iter_mut() {
+        let [phase, slow, wax] = [0; 3].map(|_| tau * chance.uniform());
+        for (index, value) in lead.iter_mut().enumerate() {
+            let time_s = index as f64 / rate_hz;
+            let turn = tau * 4.5 * time_s + 1.5 * (tau * 0.31 * time_s + slow).sin() + phase;
+            let height = 0.4 * (1.0 + 0.5 * (tau * 0.23 * time_s + wax).sin());
+            *value += height * (turn.sin() + 0.2 * (1.7 * turn + slow).sin());
         }
     }
 }

@@ -23,6 +23,24 @@ pub enum Rhythm {
     Paced,
     /// Wide regular beats without P.
     VentricularTachycardia,
+    /// Regular saw-toothed atrial waves that go on through the beats; one in two to one in five is conducted.
+    AtrialFlutter {
+        /// Atrial waves, /min.
+        per_min: f64,
+        /// Their height from crest to trough in lead II, mV.
+        height_mv: f64,
+    },
+    /// P of four shapes in no order, each with a PR of its own, irregular RR.
+    MultifocalAtrial,
+    /// Wide fast beats without P whose axis turns from beat to beat.
+    PolymorphicTachycardia,
+    /// Waves of changing height and rate, no QRS.
+    VentricularFibrillation,
+    /// Ventricular pacing that loses each so-many-th beat: a spike alone.
+    LostCapture {
+        /// 4 = three paced beats, then a spike alone.
+        every: usize,
+    },
 }
 
 /// Kind of a beat.

@@ -85,12 +85,24 @@ const INFARCTION: &[QrsPart] = &[
 ];
 const ECTOPIC: &[QrsPart] = &[(0.0, 0.38, 0.78, 1.35, 0.0, 0.75), (0.40, 0.70, 1.0, 0.55, 25.0, -0.20)];
 
+/// Angle of P, degrees, and what its PR is longer by, ms, of four atrial foci.
+const FOCI: [(f64, f64); 4] = [(58.0, 0.0), (-70.0, -25.0), (150.0, 30.0), (20.0, 45.0)];
+
+/// What the axis turns by from beat to beat of a polymorphic tachycardia, degrees.
+const TWIST_DEG: f64 = 38.0;
+
 /// All waves of a beat.
 pub(super) fn beat(spec: &Spec, planned: &Planned) -> Vec<Wave> {
     let ventricular = planned.kind != BeatKind::Conducted;
-    let lone = ventricular && !matches!(spec.rhythm, Rhythm::Paced | Rhythm::VentricularTachycardia);
+    let throughout = matches!(
+        spec.rhythm,
+        Rhythm::Paced | Rhythm::LostCapture { .. } | Rhythm::VentricularTachycardia | Rhythm::PolymorphicTachycardia
+    );
+    let lone = ventricular && !throughout;
     let qrs_s = 1e-3 * if lone { spec.qrs_ms.max(150.0) } else { spec.qrs_ms };
-    let axis_deg = if lone { spec.axis_deg - 140.0 } else { spec.axis_deg };
+    let turned_deg =
+        if spec.rhythm == Rhythm::PolymorphicTachycardia { TWIST_DEG * planned.number as f64 } else { 0.0 };
+    let axis_deg = if lone { spec.axis_deg - 140.0 } else { spec.axis_deg + turned_deg };
     let parts = match (ventricular, spec.shape) {
         (true, _) => ECTOPIC,
         (_, Shape::LeftBundleBranchBlockLike) => LEFT_BLOCK,
@@ -114,17 +126,25 @@ pub(super) fn beat(spec: &Spec, planned: &Planned) -> Vec<Wave> {
         waves.push(Wave { part, onset_s, peak_s, leave_s, end_s, vector_mv });
     };
 
-    let fibrillating = spec.rhythm == Rhythm::AtrialFibrillation;
+    let fibrillating = matches!(spec.rhythm, Rhythm::AtrialFibrillation | Rhythm::AtrialFlutter { .. });
     if !ventricular && !fibrillating {
-        let start_s = onset_s - 1e-3 * spec.pr_ms;
+        let (angle_deg, longer_ms) = match spec.rhythm {
+            Rhythm::MultifocalAtrial => FOCI[(planned.number * planned.number + planned.number / 3) % FOCI.len()],
+            _ => (58.0, 0.0),
+        };
+        let start_s = onset_s - 1e-3 * (spec.pr_ms + longer_ms);
         let length_s = (0.8e-3 * spec.pr_ms).min(0.104);
         let low: f64 = if spec.shape == Shape::LowP { 0.25 } else { 1.0 };
         let height = 0.15 * low * size.min(1.0) * (1.0 + 0.08 * breath);
         let peak_s = start_s + 0.48 * length_s;
-        add(Part::P, [start_s, peak_s, peak_s, start_s + length_s], vector(height, 58.0 + turn_deg, -0.25 * height));
+        let vector_mv = vector(height, angle_deg + turn_deg, -0.25 * height);
+        add(Part::P, [start_s, peak_s, peak_s, start_s + length_s], vector_mv);
     }
     if planned.kind == BeatKind::Paced {
         add(Part::Spike, [onset_s - 0.004, onset_s - 0.003, onset_s - 0.001, onset_s], vector(1.2, -100.0, 0.4));
+    }
+    if planned.lost {
+        return waves;
     }
 
     let strength = size * (1.0 + 0.08 * breath);

@@ -28,8 +28,8 @@ fn everything(recording: &Recording, segmenter: &Segmenter, signal: &SignalFacts
     let leads = segmenter.read(&signals(recording), &r_s).expect("reads").leads;
     let waves = delineate(traces, &[], &r_s, Some(&Segmentation { rate_hz: RATE_HZ, start_s: 0.0, leads }));
     let measuring = measure(traces, &[], &beats, &waves, &[]);
-    let (beats, measurements) = (&*measuring.beats, &measuring.measurements);
-    apply(RULES, &Facts { beats, waves: &waves, measurements, signal, age_years: Some(60), sex: None })
+    let (beats, measurements, patterns) = (&*measuring.beats, &measuring.measurements, &measuring.patterns);
+    apply(RULES, &Facts { beats, waves: &waves, measurements, patterns, signal, age_years: Some(60), sex: None })
 }
 
 fn ten_seconds(c: &mut Criterion) {

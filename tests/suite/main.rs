@@ -13,6 +13,7 @@ mod network;
 mod page;
 mod quality;
 mod report;
+mod rhythms;
 mod shared;
 mod shown;
 mod study;

@@ -5,8 +5,9 @@
 
 use super::super::Certainty;
 use super::super::facts::Facts;
-use super::intervals::{irregular, rr_s, steadiness};
+use super::intervals::{irregular, mean, rr_s, steadiness};
 use crate::ecg::Span;
+use crate::measure::BeatClass;
 
 /// Which block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,6 +75,23 @@ pub(in super::super) fn judge(facts: &Facts) -> Atrial {
     // waves that come at random are no atrial rhythm, and what they seem to say is not said
     let block = if 2.0 * steady < 1.0 { None } else { gravest(facts, &gaps(facts, &on_time), usual_s) };
     Atrial { block, early }
+}
+
+/// P before QRS over these beats: share of those that may have one, and scatter of PR, ms.
+pub(in super::super) fn p_before(facts: &Facts, range: std::ops::Range<usize>) -> Option<(f64, Option<f64>)> {
+    let waves = facts.waves.beats.get(range.clone())?;
+    let beats = facts.beats.get(range)?;
+    if !waves.iter().any(|waves| waves.qrs.is_some()) {
+        return None; // no wave was looked for
+    }
+    let led = |class: BeatClass| !matches!(class, BeatClass::VentricularEctopic | BeatClass::Paced);
+    let able: Vec<_> = beats.iter().zip(waves).filter(|(beat, _)| led(beat.class)).map(|(_, waves)| waves).collect();
+    let pr_ms: Vec<f64> = able.iter().filter_map(|waves| waves.pr_ms()).filter(|pr| pr.is_finite()).collect();
+    let share = able.iter().filter(|waves| waves.p.is_some()).count() as f64 / able.len().max(1) as f64;
+    let sd = mean(&pr_ms)
+        .filter(|_| pr_ms.len() >= 3)
+        .map(|mean| (pr_ms.iter().map(|pr| (pr - mean).powi(2)).sum::<f64>() / (pr_ms.len() - 1) as f64).sqrt());
+    (!able.is_empty()).then_some((share, sd))
 }
 
 fn gaps(facts: &Facts, lone: &[f64]) -> Vec<Gap> {

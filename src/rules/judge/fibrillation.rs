@@ -2,9 +2,10 @@
 //! (ESC 2020, 2024). The numbers that stand for "irregular" and "no repeating P" are stated where they are used.
 
 use super::super::facts::Facts;
+use super::atrial::p_before;
 use super::intervals::{irregular, irregularity, mean, patterned, rr_s, steadiness};
+use super::patterns::multifocal;
 use crate::ecg::Span;
-use crate::measure::BeatClass;
 
 /// Longer records are judged in windows of this length, s.
 const WINDOW_S: f64 = 30.0;
@@ -35,23 +36,6 @@ pub(in super::super) struct Stretch {
     pub enough: bool,
 }
 
-/// P before QRS over these beats: share of those that may have one, and scatter of PR, ms.
-pub(in super::super) fn p_before(facts: &Facts, range: std::ops::Range<usize>) -> Option<(f64, Option<f64>)> {
-    let waves = facts.waves.beats.get(range.clone())?;
-    let beats = facts.beats.get(range)?;
-    if !waves.iter().any(|waves| waves.qrs.is_some()) {
-        return None; // no wave was looked for
-    }
-    let led = |class: BeatClass| !matches!(class, BeatClass::VentricularEctopic | BeatClass::Paced);
-    let able: Vec<_> = beats.iter().zip(waves).filter(|(beat, _)| led(beat.class)).map(|(_, waves)| waves).collect();
-    let pr_ms: Vec<f64> = able.iter().filter_map(|waves| waves.pr_ms()).filter(|pr| pr.is_finite()).collect();
-    let share = able.iter().filter(|waves| waves.p.is_some()).count() as f64 / able.len().max(1) as f64;
-    let sd = mean(&pr_ms)
-        .filter(|_| pr_ms.len() >= 3)
-        .map(|mean| (pr_ms.iter().map(|pr| (pr - mean).powi(2)).sum::<f64>() / (pr_ms.len() - 1) as f64).sqrt());
-    (!able.is_empty()).then_some((share, sd))
-}
-
 /// Atria that beat steadily through every RR do not fibrillate, whatever their PR (Wenckebach, complete block).
 fn steady(facts: &Facts, range: std::ops::Range<usize>) -> bool {
     let Some(beats) = facts.beats.get(range.clone()).filter(|beats| beats.len() >= 2) else { return false };
@@ -63,8 +47,24 @@ fn steady(facts: &Facts, range: std::ops::Range<usize>) -> bool {
     steadiness(&at_s).is_some_and(|(share, _)| share >= STEADY)
 }
 
-/// Stretches of fibrillation, by time.
-pub(in super::super) fn judge(facts: &Facts) -> Vec<Stretch> {
+/// Stretches of fibrillation, by time: not where the atria flutter, where P of several shapes lead, or where the ventricles change their shape.
+pub(in super::super) fn judge(facts: &Facts, many_shapes: &[(usize, usize, usize)]) -> Vec<Stretch> {
+    if multifocal(facts).is_some() {
+        return Vec::new();
+    }
+    let beat_s = |beat: usize| facts.beats.get(beat).map_or(0.0, |beat| beat.r_s);
+    let changing = many_shapes.iter().map(|(first, last, _)| Span::new(beat_s(*first), beat_s(*last)));
+    let flutter = facts.patterns.flutter.iter().map(|stretch| stretch.span);
+    let others: Vec<Span> = changing.chain(flutter).collect();
+    let shared_s = |span: &Span| -> f64 {
+        others.iter().filter_map(|other| other.intersection(span)).map(|part| part.duration_s()).sum()
+    };
+    let mut found = irregular_without_p(facts);
+    found.retain(|stretch| 2.0 * shared_s(&stretch.span) < stretch.span.duration_s());
+    found
+}
+
+fn irregular_without_p(facts: &Facts) -> Vec<Stretch> {
     let (Some(first), Some(last)) = (facts.beats.first(), facts.beats.last()) else { return Vec::new() };
     if last.r_s - first.r_s <= WHOLE_S {
         return judged(facts, 0..facts.beats.len()).into_iter().collect();

@@ -7,9 +7,10 @@ use super::super::Certainty;
 use super::super::check::{Check, DEGREES, MS, PER_MIN, Verdict};
 use super::super::facts::Facts;
 use super::super::leads::Leads;
-use super::atrial::{Atrial, Block};
-use super::fibrillation::{Stretch, p_before};
+use super::atrial::{Atrial, Block, p_before};
+use super::fibrillation::Stretch;
 use super::intervals::{irregular, irregularity, rr_s};
+use super::patterns::multifocal;
 use crate::ecg::Lead;
 use crate::measure::BeatClass;
 
@@ -28,6 +29,12 @@ pub(in super::super) enum Rhythm {
     Ectopic(Verdict),
     /// Fibrillation over (nearly) the whole record: told stretch by stretch.
     Fibrillation,
+    /// Flutter over (nearly) the whole record: told by the pattern family.
+    Flutter,
+    /// P before each QRS, of three shapes or more, at irregular RR.
+    Multifocal(Verdict),
+    /// Wide beats that change their shape over (nearly) the whole record: told by the pattern family.
+    ManyShapes,
     /// Over 100/min, regular, narrow, not sinus.
     NarrowTachycardia(Verdict),
     /// Over 100/min, wide, not sinus.
@@ -79,7 +86,13 @@ pub(in super::super) fn paced(facts: &Facts) -> bool {
 }
 
 /// The leading rhythm.
-pub(in super::super) fn judge(facts: &Facts, leads: &Leads, atrial: &Atrial, fibrillation: &[Stretch]) -> Rhythm {
+pub(in super::super) fn judge(
+    facts: &Facts,
+    leads: &Leads,
+    atrial: &Atrial,
+    fibrillation: &[Stretch],
+    many_shapes: &[(usize, usize, usize)],
+) -> Rhythm {
     let measured = &facts.measurements;
     let Some(rate) = measured.heart_rate_bpm.value() else {
         return Rhythm::Unmeasured(measured.heart_rate_bpm.reason().unwrap_or("not measured").to_owned());
@@ -99,6 +112,17 @@ pub(in super::super) fn judge(facts: &Facts, leads: &Leads, atrial: &Atrial, fib
         && fibrillation.iter().all(|stretch| stretch.enough)
     {
         return Rhythm::Fibrillation;
+    }
+    let flutter_s: f64 = facts.patterns.flutter.iter().map(|stretch| stretch.span.duration_s()).sum();
+    if flutter_s >= MOST * whole_s && whole_s > 0.0 {
+        return Rhythm::Flutter;
+    }
+    let changing: usize = many_shapes.iter().map(|(first, last, _)| last - first + 1).sum();
+    if changing as f64 >= MOST * facts.beats.len() as f64 && changing > 0 {
+        return Rhythm::ManyShapes;
+    }
+    if let Some(verdict) = multifocal(facts) {
+        return Rhythm::Multifocal(verdict);
     }
     let before = p_before(facts, 0..facts.beats.len());
     let share = before.map(|(share, _)| share).or_else(|| Some(measured.p_share_percent.value()? / 100.0));

@@ -7,6 +7,7 @@ mod hypertrophy;
 mod infarct;
 mod input;
 mod other;
+mod patterns;
 mod property;
 mod qt;
 mod reversal;

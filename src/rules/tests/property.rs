@@ -4,7 +4,10 @@ use proptest::prelude::*;
 
 use super::super::made::Made;
 use crate::ecg::{Lead, Sex, Span};
-use crate::measure::{Beat, BeatClass, BeatWaves, Deflection, LeadMeasures, Measured, Wave, WaveKind};
+use crate::measure::{
+    Beat, BeatClass, BeatWaves, Changing, Deflection, FlutterWaves, LeadMeasures, LoneSpike, Measured, NoQrs, PShapes,
+    Patterns, Wave, WaveKind,
+};
 
 fn mv() -> impl Strategy<Value = Option<f64>> {
     prop_oneof![1 => Just(None), 1 => Just(Some(0.0)), 8 => (-5.0..5.0_f64).prop_map(Some), 1 => (-1e9..1e9_f64).prop_map(Some)]
@@ -87,14 +90,54 @@ fn beats() -> impl Strategy<Value = Vec<(f64, BeatClass, BeatWaves)>> {
     prop::collection::vec((0.0..4.0_f64, class(), waves), 0..40)
 }
 
+/// Patterns that need not fit the beats.
+fn patterns() -> impl Strategy<Value = Patterns> {
+    let span = (-1.0..60.0_f64, 0.0..30.0_f64).prop_map(|(start_s, length_s)| Span::new(start_s, start_s + length_s));
+    let no_qrs = (span.clone(), -1e9..1e9_f64, 0_usize..13, 0_usize..13)
+        .prop_map(|(span, per_min, leads, of_leads)| NoQrs { span, per_min, leads, of_leads });
+    let changing = (0_usize..50, 0_usize..10, 0_usize..9).prop_map(|(first, length, shapes)| Changing {
+        first,
+        last: first + length,
+        shapes,
+    });
+    let after_s = prop::option::of(0.0..9.0_f64);
+    let spike = (0.0..60.0_f64, after_s.clone(), after_s, any::<bool>()).prop_map(
+        |(at_s, after_qrs_s, before_qrs_s, paces_atria)| LoneSpike { at_s, after_qrs_s, before_qrs_s, paces_atria },
+    );
+    let flutter = (span, 0.0..1e4_f64, 0_usize..12).prop_map(|(span, per_min, leads)| FlutterWaves {
+        span,
+        per_min,
+        height_mv: 0.1,
+        share: 0.7,
+        leads: Lead::STANDARD[..leads].to_vec(),
+    });
+    let p_shapes = prop::option::of((0_usize..9, 0_usize..40).prop_map(|(shapes, beats)| PShapes { shapes, beats }));
+    (
+        prop::collection::vec(no_qrs, 0..3),
+        prop::collection::vec(changing, 0..3),
+        prop::collection::vec(spike, 0..9),
+        prop::collection::vec(flutter, 0..3),
+        p_shapes,
+    )
+        .prop_map(|(no_qrs, changing, lone_spikes, flutter, p_shapes)| Patterns {
+            no_qrs,
+            changing,
+            lone_spikes,
+            flutter,
+            p_shapes,
+        })
+}
+
 fn any_record() -> impl Strategy<Value = Made> {
     let leads: Vec<_> = Lead::STANDARD.into_iter().chain([Lead::Other("V7".into())]).map(measures).collect();
     let over = prop::collection::vec(value(), 23);
     let lone = prop::collection::vec(wave(WaveKind::P), 0..20);
     let sex = prop_oneof![Just(None), Just(Some(Sex::Female)), Just(Some(Sex::Male))];
     let who = (prop::option::of(0_u16..120), sex, any::<bool>(), any::<bool>());
-    (leads, over, beats(), lone, who).prop_map(|(leads, over, beats, lone, (age, sex, doubt, short))| {
+    let parts = (leads, over, beats(), lone, who, patterns());
+    parts.prop_map(|(leads, over, beats, lone, (age, sex, doubt, short), patterns)| {
         let mut made = Made::healthy();
+        made.patterns = patterns;
         made.measured.leads = leads;
         let m = &mut made.measured;
         let fields = [
