@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::{DeltaWave, JWave};
 use crate::ecg::Lead;
 
 /// One deflection of a QRS (Q, R, S, R', S'): at least 30 µV for at least 6 ms, observable for 12 ms (minimum wave of IEC 60601-2-25).
@@ -62,6 +63,10 @@ pub struct LeadMeasures {
     pub st_80_mv: Option<f64>,
     /// Slope from J to J + 80 ms, mV/s.
     pub st_slope_mv_per_s: Option<f64>,
+    /// A slow start of the QRS.
+    pub delta: Option<DeltaWave>,
+    /// A notch or slur at the end of the QRS.
+    pub j_wave: Option<JWave>,
 }
 
 impl LeadMeasures {
@@ -90,6 +95,8 @@ impl LeadMeasures {
             st_60_mv: None,
             st_80_mv: None,
             st_slope_mv_per_s: None,
+            delta: None,
+            j_wave: None,
         }
     }
 

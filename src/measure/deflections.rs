@@ -3,6 +3,7 @@
 //! Levels: QRS, ST and T against the level of the QRS onset, P against the level before P (UDMI4; IEC 60601-2-25). Smallest wave: 30 µV for 6 ms, seen
 //! for 12 ms (IEC 60601-2-51 annex GG). One negative deflection alone is a QS: it counts as Q and as S.
 
+use super::edges::{delta_wave, j_wave};
 use super::{Deflection, LeadMeasures, MedianLead, MedianMarks};
 
 /// Smallest wave, mV.
@@ -90,6 +91,8 @@ pub(super) fn measure_lead(median: &MedianLead, marks: &MedianMarks, rate_hz: f6
         st_60_mv: after(60.0),
         st_80_mv,
         st_slope_mv_per_s: st_j_mv.zip(st_80_mv).map(|(j, later)| (later - j) / 0.080),
+        delta: delta_wave(qrs, rate_hz),
+        j_wave: j_wave(samples, (from, to), rate_hz),
     }
 }
 

@@ -8,7 +8,7 @@ use super::check::{Check, MS, Verdict};
 use super::judge::atrial::Block;
 use super::judge::rhythm::Rhythm;
 use super::rule::Rule;
-use super::{Condition, Finding, RiskLevel};
+use super::{Certainty, Condition, Finding, RiskLevel};
 
 const CONDUCTION: &[Condition] = &[Condition::Conduction];
 const BOTH: &[Condition] = &[Condition::Conduction, Condition::Arrhythmia];
@@ -80,6 +80,9 @@ fn short(rule: &Rule, case: &Case) -> Vec<Finding> {
 
 fn preexcitation(rule: &Rule, case: &Case) -> Vec<Finding> {
     let Some(verdict) = case.bundle.preexcited.as_ref().filter(|_| pr_ms(case).is_some()) else { return Vec::new() };
-    let statement = "Short PR with wide QRS: consider ventricular pre-excitation (look for a delta wave)";
+    let statement = match verdict.sure {
+        Certainty::Review => "Short PR with wide QRS: consider ventricular pre-excitation (look for a delta wave)",
+        _ => "Delta waves: consider ventricular pre-excitation",
+    };
     vec![rule.finding(statement, verdict.words.clone()).level(RiskLevel::Moderate).sure(verdict.sure)]
 }

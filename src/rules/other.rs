@@ -1,9 +1,10 @@
-//! The other family: low voltage, the coved ST of V1 and V2, and the combination that asks for potassium.
+//! The other family: low voltage, early repolarisation, the coved ST of V1 and V2, and the combination that asks for potassium.
 
 use super::case::Case;
 use super::check::{Check, MS, MV, PER_MIN, SIGNED_MV, Verdict};
+use super::found::{Found, certainty, contiguous, evidence, leads_of};
 use super::judge::rhythm::Rhythm;
-use super::leads::names;
+use super::leads::{names, walls};
 use super::rule::Rule;
 use super::{Certainty, Condition, Finding, RiskLevel};
 use crate::ecg::Lead;
@@ -31,6 +32,13 @@ pub(super) static RULES: &[Rule] = &[
         &[Condition::Other, Condition::Arrhythmia],
         coved,
     ),
+    // of 1,294 records of PTB-XL that people call normal 12 % have it, 8 % beyond the measurement's own tolerance
+    Rule::new(
+        "other.early_repolarisation",
+        "Macfarlane 2015: J wave (notch or slur) ≥ 0.1 mV in two contiguous leads other than V1 to V3, QRS < 120 ms",
+        OTHER,
+        early_repolarisation,
+    ),
     // the height of a peaked T is not agreed (unverified): 1.0 mV in chest leads, 0.5 mV in limb leads
     Rule::new(
         "other.hyperkalaemia",
@@ -53,6 +61,29 @@ fn low(rule: &Rule, case: &Case, of: &[Lead], limit: f64, which: &str) -> Vec<Fi
             vec![finding.on(of.to_vec()).sure(verdict.sure)]
         },
     )
+}
+
+fn j_wave(lead: &LeadMeasures) -> Option<Found<'_>> {
+    let wave = lead.j_wave?;
+    let kind = if wave.notch { "notch" } else { "slur" };
+    let check = Check::at_least(format!("{kind} {}", lead.lead), wave.height_mv, 0.1, MV).held()?;
+    Some(Found { lead, check })
+}
+
+/// A J wave in two contiguous leads; ST elevation is not asked for, and not where conduction shapes the end of the QRS.
+fn early_repolarisation(rule: &Rule, case: &Case) -> Vec<Finding> {
+    let narrow = case.qrs_ms().and_then(|qrs_ms| Check::below("QRS", qrs_ms, 120.0, MS).held());
+    let Some(narrow) = narrow.filter(|_| case.secondary().is_none()) else { return Vec::new() };
+    let at =
+        |lead: &Lead| lead.standard_index().is_some() && !matches!(lead, Lead::AvR | Lead::V1 | Lead::V2 | Lead::V3);
+    let found = contiguous(case.leads.all().filter(|lead| at(&lead.lead)).filter_map(j_wave).collect());
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let leads = leads_of(&found);
+    let words = format!("{}; {}", evidence(&found), narrow.words);
+    let statement = format!("J wave in {}, {}: early repolarisation pattern", names(&leads), walls(leads.iter()));
+    vec![rule.finding(statement, words).sure(certainty(&found)).on(leads)]
 }
 
 /// ST falls from J on without rising again, and T is negative.

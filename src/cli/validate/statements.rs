@@ -14,11 +14,14 @@ pub struct Pair {
 }
 
 /// What is scored.
-pub const PAIRS: [Pair; 4] = [
+pub const PAIRS: [Pair; 7] = [
     Pair { name: "atrial fibrillation", theirs: "AFIB", ours: &["rhythm.atrial_fibrillation"] },
     Pair { name: "complete RBBB", theirs: "CRBBB", ours: &["conduction.rbbb"] },
     Pair { name: "complete LBBB", theirs: "CLBBB", ours: &["conduction.lbbb"] },
     Pair { name: "first-degree AV block", theirs: "1AVB", ours: &["av.pr_long", "av.pr_marked"] },
+    Pair { name: "atrial flutter", theirs: "AFLT", ours: &["rhythm.atrial_flutter"] },
+    Pair { name: "pre-excitation", theirs: "WPW", ours: &["av.preexcitation"] },
+    Pair { name: "paced", theirs: "PACE", ours: &["rhythm.paced"] },
 ];
 
 /// Records by what people and rules say.

@@ -1,7 +1,7 @@
 //! Fast beats in a row that change their shape from beat to beat: what a polymorphic tachycardia is told by.
 
-use super::super::Beat;
 use super::super::shapes::Shapes;
+use super::super::{Beat, BeatClass};
 
 /// Beats nearer than this are fast, s (100/min).
 const FAST_S: f64 = 0.6;
@@ -9,7 +9,7 @@ const FAST_S: f64 = 0.6;
 const ROW: usize = 4;
 /// … have at least so many shapes between them (two take turns in bigeminy and in bidirectional tachycardia).
 const SHAPES: usize = 3;
-/// A shape that so large a share of all beats has is the record's own: its beats are of no such row.
+/// A shape that so large a share of all beats has is the record's own: its beats are of no such row, and the others are where they are ventricular.
 const OWN: f64 = 1.0 / 3.0;
 
 /// Fast beats that change their shape.
@@ -36,7 +36,8 @@ pub(super) fn changing(beats: &[Beat], shapes: &Shapes) -> Vec<Changing> {
         groups.dedup();
         groups.len()
     };
-    let other = |beat: usize| shapes.group[beat].is_some() && shapes.group[beat] != own;
+    let ventricular = |beat: usize| own.is_none() || beats[beat].class == BeatClass::VentricularEctopic;
+    let other = |beat: usize| shapes.group[beat].is_some() && shapes.group[beat] != own && ventricular(beat);
     let mut out: Vec<Changing> = Vec::new();
     for first in 0..(beats.len() + 1).saturating_sub(ROW) {
         let last = first + ROW - 1;
@@ -58,11 +59,12 @@ pub(super) fn changing(beats: &[Beat], shapes: &Shapes) -> Vec<Changing> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::BeatClass;
-
     fn found(rr_s: f64, groups: &[usize]) -> Vec<Changing> {
         let beats: Vec<Beat> = (0..groups.len())
-            .map(|beat| Beat { r_s: rr_s * beat as f64, class: BeatClass::Unclassified, confidence: 1.0 })
+            .map(|beat| {
+                let class = if groups[beat] == 0 { BeatClass::Normal } else { BeatClass::VentricularEctopic };
+                Beat { r_s: rr_s * beat as f64, class, confidence: 1.0 }
+            })
             .collect();
         let group = groups.iter().map(|group| Some(*group)).collect();
         changing(&beats, &Shapes { group, dominant: Some(0), ..Default::default() })

@@ -107,6 +107,9 @@ fn lead(measures: &LeadMeasures) -> Value {
     put("st_60_mv", measures.st_60_mv);
     put("st_80_mv", measures.st_80_mv);
     put("st_slope_mv_per_s", measures.st_slope_mv_per_s);
+    put("delta_ms", measures.delta.map(|wave| wave.duration_ms));
+    put("delta_mv", measures.delta.map(|wave| wave.height_mv));
+    put("j_wave_mv", measures.j_wave.map(|wave| wave.height_mv));
     let measured = measures.measured();
     object.insert("qs".to_owned(), if measured { json!(measures.qs) } else { Value::Null });
     object.insert("notched".to_owned(), if measured { json!(measures.notched) } else { Value::Null });

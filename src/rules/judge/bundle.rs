@@ -16,7 +16,7 @@ pub(in super::super) struct Bundle {
     pub right: Option<Verdict>,
     /// Left bundle branch block by at least one definition.
     pub left: Option<Left>,
-    /// Short PR with wide QRS after a sinus P.
+    /// Delta waves after a P that comes soon, or a short PR with wide QRS.
     pub preexcited: Option<Verdict>,
     /// QRS ≥ 120 ms whose shape cannot be told: leads that are missing.
     pub untold: Option<String>,
@@ -34,12 +34,18 @@ pub(in super::super) struct Left {
 /// Shape and width of the QRS.
 pub(in super::super) fn judge(facts: &Facts, leads: &Leads) -> Bundle {
     let Some(qrs_ms) = facts.measurements.qrs_ms.value() else { return Bundle::default() };
-    let (right, left) = (right(qrs_ms, leads), left(qrs_ms, leads, facts.sex));
+    let preexcited = preexcited(facts, leads, qrs_ms);
+    // a delta wave widens the QRS and looks like a block
+    let delta = preexcited.is_some() && delta_leads(leads).len() >= DELTA_LEADS;
+    let (right, left) = match delta {
+        true => (None, None),
+        false => (right(qrs_ms, leads), left(qrs_ms, leads, facts.sex)),
+    };
     let needed = [Lead::I, Lead::V1, Lead::V6];
     let missing: Vec<&Lead> = needed.iter().filter(|lead| leads.get(lead).is_none()).collect();
-    let untold = (qrs_ms >= 120.0 && right.is_none() && left.is_none() && !missing.is_empty())
+    let untold = (qrs_ms >= 120.0 && right.is_none() && left.is_none() && !delta && !missing.is_empty())
         .then(|| format!("{} not measured", names(missing)));
-    Bundle { right, left, preexcited: preexcited(facts, leads, qrs_ms), untold }
+    Bundle { right, left, preexcited, untold }
 }
 
 /// Peak of R in V5 and V6 that is not late: 50 ms and 10 ms for a QRS onset that all leads together put earlier.
@@ -180,14 +186,34 @@ fn strauss(qrs_ms: f64, leads: &Leads, sex: Option<Sex>) -> (bool, bool, String)
     ])
 }
 
-/// PR < 120 and QRS > 120 ms after a P of sinus axis (AHA III; WHO/ISFC 1985). The delta wave itself is not measured, so it is to be reviewed.
+/// A delta wave is taken for one in so many leads (aVR left out): fewer show one by chance. Chosen on PTB-XL: of 7 records labelled WPW 4 have
+/// them in five leads and a PR under 150 ms, of the other 2,673 records 2.
+const DELTA_LEADS: usize = 5;
+/// With delta waves: PR below this, QRS from this on, ms. A quarter of those with an accessory pathway have a PR of 120 ms or more.
+const DELTA_PR_MS: f64 = 150.0;
+const DELTA_QRS_MS: f64 = 100.0;
+
+fn delta_leads<'a>(leads: &Leads<'a>) -> Vec<&'a Lead> {
+    leads.all().filter(|lead| lead.lead != Lead::AvR && lead.delta.is_some()).map(|lead| &lead.lead).collect()
+}
+
+/// PR < 120 ms, delta wave, QRS > 120 ms after a P of sinus axis (AHA III; WHO/ISFC 1985): met where all three hold. Delta waves with a PR or a QRS
+/// that is not beyond its line are borderline; a short PR and a wide QRS without a delta wave are to be reviewed.
 fn preexcited(facts: &Facts, leads: &Leads, qrs_ms: f64) -> Option<Verdict> {
     let pr_ms = facts.measurements.pr_ms.value()?;
-    let sinus = leads.axis_p_deg().is_none_or(|axis| (-15.0..=90.0).contains(&axis));
-    let verdict = Verdict::all([
-        Check::below("PR", pr_ms, 120.0, MS),
-        Check::above("QRS", qrs_ms, 120.0, MS),
-        Check::plain(sinus, "P of sinus axis; the delta wave is not measured"),
-    ])?;
+    if leads.axis_p_deg().is_some_and(|axis| !(-15.0..=90.0).contains(&axis)) {
+        return None;
+    }
+    let delta = delta_leads(leads);
+    let (short, wide) = (Check::below("PR", pr_ms, 120.0, MS), Check::above("QRS", qrs_ms, 120.0, MS));
+    let shown = Check::plain(delta.len() >= DELTA_LEADS, format!("delta wave in {}", names(delta.iter().copied())));
+    if shown.met && short.met && wide.met {
+        return Verdict::all([short, wide, shown]);
+    }
+    if shown.met && pr_ms < DELTA_PR_MS && qrs_ms >= DELTA_QRS_MS {
+        let words = format!("{}; PR {} (line 120), QRS {} (line 120)", shown.words, MS.words(pr_ms), MS.words(qrs_ms));
+        return Some(Verdict { words, sure: Certainty::Borderline });
+    }
+    let verdict = Verdict::all([short, wide, Check::plain(true, "no delta wave in five leads")])?;
     Some(Verdict { sure: Certainty::Review, ..verdict })
 }

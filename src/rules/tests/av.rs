@@ -2,10 +2,15 @@
 
 use super::super::made::Made;
 use super::*;
+use crate::ecg::Lead;
+use crate::measure::DeltaWave;
+
+fn pr(pr_ms: f64) -> Made {
+    Made::healthy().set(|m| &mut m.pr_ms, pr_ms)
+}
 
 #[test]
 fn pr_has_its_lines() {
-    let pr = |pr_ms| Made::healthy().set(|m| &mut m.pr_ms, pr_ms);
     table(
         "av.pr_long",
         vec![
@@ -43,6 +48,31 @@ fn pr_has_its_lines() {
             ("low atrial", pr(100.0).qrs(130.0).set(|m| &mut m.axis_p_deg, -70.0), None),
         ],
     );
+}
+
+#[test]
+fn delta_waves_make_preexcitation_and_silence_the_block_that_they_look_like() {
+    let delta = |made: Made, leads: &[Lead]| {
+        made.leads(leads, |lead| lead.delta = Some(DeltaWave { duration_ms: 36.0, height_mv: 0.3 }))
+    };
+    let five = [Lead::I, Lead::AvL, Lead::V4, Lead::V5, Lead::V6];
+    table(
+        "av.preexcitation",
+        vec![
+            ("all three", delta(pr(100.0).qrs(130.0), &five), Some((MET, MODERATE))),
+            ("near its lines", delta(pr(115.0).qrs(125.0), &five), Some((NEAR, MODERATE))),
+            ("PR not short", delta(pr(140.0).qrs(110.0), &five), Some((NEAR, MODERATE))),
+            ("PR far from short", delta(pr(160.0).qrs(110.0), &five), None),
+            ("QRS narrow", delta(pr(140.0).qrs(95.0), &five), None),
+            ("four leads", delta(pr(140.0).qrs(110.0), &five[..4]), None),
+            ("aVR beside four", delta(pr(140.0).qrs(110.0), &[&five[..4], &[Lead::AvR]].concat()), None),
+        ],
+    );
+    let left = pr(130.0).lbbb();
+    assert!(left.says("conduction.lbbb"));
+    let both = delta(left, &five);
+    assert!(!both.says("conduction.lbbb") && !both.says("conduction.ivcd"), "{:?}", both.codes());
+    assert!(evidence(&both, "av.preexcitation").contains("delta wave in I, aVL, V4, V5, V6"));
 }
 
 /// P every 0.8 s from 0.3 s on; `conducted` gives the PR of each, ms, or that it is not conducted.

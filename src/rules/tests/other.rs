@@ -3,6 +3,7 @@
 use super::super::made::Made;
 use super::*;
 use crate::ecg::Lead;
+use crate::measure::JWave;
 
 #[test]
 fn low_voltage_means_every_lead() {
@@ -19,6 +20,29 @@ fn low_voltage_means_every_lead() {
         ],
     );
     table("voltage.low_chest", vec![("at", chest(1.0), None), ("clear", chest(0.8), Some((MET, LOW)))]);
+}
+
+#[test]
+fn a_j_wave_stands_in_two_contiguous_leads_that_are_not_v1_to_v3() {
+    let made = |leads: &[Lead], height_mv: f64| {
+        Made::healthy().leads(leads, move |lead| lead.j_wave = Some(JWave { height_mv, notch: true }))
+    };
+    let inferior = [Lead::II, Lead::AvF];
+    table(
+        "other.early_repolarisation",
+        vec![
+            ("clear", made(&inferior, 0.2), Some((MET, LOW))),
+            ("near", made(&inferior, 0.11), Some((NEAR, LOW))),
+            ("missed", made(&inferior, 0.09), None),
+            ("lateral", made(&[Lead::V4, Lead::V5], 0.2), Some((MET, LOW))),
+            ("V2 and V3", made(&[Lead::V2, Lead::V3], 0.3), None),
+            ("apart", made(&[Lead::II, Lead::V5], 0.3), None),
+            ("wide", made(&inferior, 0.3).qrs(120.0), None),
+            ("one missing", made(&inferior, 0.3).withheld(&[Lead::II]), None),
+        ],
+    );
+    let said = made(&inferior, 0.2).said("other.early_repolarisation").expect("said");
+    assert_eq!(said.statement, "J wave in II, aVF, inferior: early repolarisation pattern");
 }
 
 #[test]

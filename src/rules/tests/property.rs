@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::super::made::Made;
 use crate::ecg::{Lead, Sex, Span};
 use crate::measure::{
-    Beat, BeatClass, BeatWaves, Changing, Deflection, FlutterWaves, LeadMeasures, LoneSpike, Measured, NoQrs, PShapes,
-    Patterns, Wave, WaveKind,
+    Beat, BeatClass, BeatWaves, Changing, Deflection, DeltaWave, FlutterWaves, JWave, LeadMeasures, LoneSpike,
+    Measured, NoQrs, PShapes, Patterns, Wave, WaveKind,
 };
 
 fn mv() -> impl Strategy<Value = Option<f64>> {
@@ -20,36 +20,40 @@ fn deflection() -> impl Strategy<Value = Option<Deflection>> {
 
 fn measures(lead: Lead) -> impl Strategy<Value = LeadMeasures> {
     let waves = (deflection(), deflection(), deflection(), deflection(), deflection());
-    let flags = (any::<bool>(), any::<bool>(), prop::bool::weighted(0.1));
-    (waves, flags, prop::collection::vec(mv(), 16)).prop_map(move |((q, r, s, r2, s2), (qs, notched, gone), v)| {
-        if gone {
-            return LeadMeasures::none(lead.clone(), "too noisy");
-        }
-        LeadMeasures {
-            withheld: None,
-            p_mv: v[0],
-            p_range_mv: v[1].zip(v[2]),
-            p_terminal_mvs: v[3],
-            q,
-            r,
-            s,
-            r2,
-            s2,
-            qs,
-            notched,
-            r_peak_ms: v[4],
-            qrs_span_mv: v[5],
-            qrs_area_mvs: v[6],
-            t_mv: v[7],
-            t_range_mv: v[8].zip(v[9]),
-            st_j_mv: v[10],
-            st_40_mv: v[11],
-            st_60_mv: v[12],
-            st_80_mv: v[13],
-            st_slope_mv_per_s: v[14],
-            ..LeadMeasures::none(lead.clone(), "")
-        }
-    })
+    let flags = (any::<bool>(), any::<bool>(), prop::bool::weighted(0.1), any::<bool>());
+    (waves, flags, prop::collection::vec(mv(), 16)).prop_map(
+        move |((q, r, s, r2, s2), (qs, notched, gone, delta), v)| {
+            if gone {
+                return LeadMeasures::none(lead.clone(), "too noisy");
+            }
+            LeadMeasures {
+                withheld: None,
+                p_mv: v[0],
+                p_range_mv: v[1].zip(v[2]),
+                p_terminal_mvs: v[3],
+                q,
+                r,
+                s,
+                r2,
+                s2,
+                qs,
+                notched,
+                r_peak_ms: v[4],
+                qrs_span_mv: v[5],
+                qrs_area_mvs: v[6],
+                t_mv: v[7],
+                t_range_mv: v[8].zip(v[9]),
+                st_j_mv: v[10],
+                st_40_mv: v[11],
+                st_60_mv: v[12],
+                st_80_mv: v[13],
+                st_slope_mv_per_s: v[14],
+                delta: delta.then_some(DeltaWave { duration_ms: 30.0, height_mv: 0.2 }),
+                j_wave: v[15].map(|height_mv| JWave { height_mv, notch: delta }),
+                ..LeadMeasures::none(lead.clone(), "")
+            }
+        },
+    )
 }
 
 fn value() -> impl Strategy<Value = Measured> {
