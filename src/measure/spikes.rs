@@ -2,6 +2,7 @@
 //! flat step of some 25 ms, so that they are seen on paper.
 
 use super::classes::median;
+use crate::dsp::vectorised;
 use crate::ecg::{Span, Trace};
 
 /// A spike stands so long before the R point at most, s.
@@ -69,29 +70,58 @@ pub(super) fn enough(leads: usize) -> usize {
     }
 }
 
-/// Strokes there and back of a stretch, mV, sample by sample from the first of its range on: where both sides, 4 ms away, lie on the same side.
-fn strokes(trace: &Trace, from: usize, to: usize) -> (usize, impl Iterator<Item = f32>) {
+/// Strokes there and back are taken with both sides 4 ms away.
+const ASIDE_S: f64 = 0.004;
+/// Strokes that are looked at side by side.
+const LANES: usize = 16;
+
+/// The sides and the middle of every sample of a stretch, and its first sample: samples that have both sides.
+fn sides(trace: &Trace, from: usize, to: usize) -> (usize, [&[f32]; 3]) {
     let samples = &trace.samples_mv;
-    let aside = ((0.004 * trace.rate_hz).round() as usize).max(1);
+    let aside = ((ASIDE_S * trace.rate_hz).round() as usize).max(1);
     let from = from.max(aside);
     let to = to.min(samples.len().saturating_sub(aside)).max(from);
     let part = |shift: usize| samples.get(from + shift - aside..to + shift - aside).unwrap_or_default();
-    let sides = part(0).iter().zip(part(aside)).zip(part(2 * aside));
-    let stroke = |((left, here), right): ((&f32, &f32), &f32)| {
-        let (a, b) = (here - left, here - right);
-        if a * b > 0.0 { a.abs().min(b.abs()) } else { 0.0 }
-    };
-    (from, sides.map(stroke))
+    (from, [part(0), part(aside), part(2 * aside)])
 }
 
-/// The sharpest stroke of a stretch, mV.
+/// A stroke there and back, mV: what the middle stands out by over the nearer of its sides, 0 where they lie on two sides of it.
+#[inline(always)]
+fn stroke(left: f32, here: f32, right: f32) -> f32 {
+    let (a, b) = (here - left, here - right);
+    let (up, down) = (if a < b { a } else { b }, if a > b { -a } else { -b });
+    let most = if up > down { up } else { down };
+    if most > 0.0 { most } else { 0.0 }
+}
+
+/// The sharpest stroke of a stretch, mV; a sample that is missing makes none.
 pub(super) fn sharpest(trace: &Trace, from: usize, to: usize) -> f32 {
-    strokes(trace, from, to).1.fold(0.0, |top, stroke| if stroke > top { stroke } else { top })
+    let (_, [left, here, right]) = sides(trace, from, to);
+    let count = left.len().min(here.len()).min(right.len());
+    let (left, here, right) = (&left[..count], &here[..count], &right[..count]);
+    let tops = vectorised(|| {
+        let mut tops = [0.0_f32; LANES];
+        let mut at = 0;
+        while at + LANES <= count {
+            for (lane, top) in tops.iter_mut().enumerate() {
+                let found = stroke(left[at + lane], here[at + lane], right[at + lane]);
+                *top = if found > *top { found } else { *top };
+            }
+            at += LANES;
+        }
+        for index in at..count {
+            let found = stroke(left[index], here[index], right[index]);
+            tops[0] = if found > tops[0] { found } else { tops[0] };
+        }
+        tops
+    });
+    tops.into_iter().fold(0.0, |top, found| if found > top { found } else { top })
 }
 
 /// Where a stretch has a stroke of this height.
 pub(super) fn first_stroke(trace: &Trace, from: usize, to: usize, height_mv: f32) -> Option<usize> {
-    let (from, mut strokes) = strokes(trace, from, to);
+    let (from, [left, here, right]) = sides(trace, from, to);
+    let mut strokes = left.iter().zip(here).zip(right).map(|((left, here), right)| stroke(*left, *here, *right));
     strokes.position(|stroke| stroke >= height_mv).map(|at| from + at)
 }
 

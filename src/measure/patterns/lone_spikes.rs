@@ -52,10 +52,15 @@ pub(super) fn lone_spikes(traces: &[&Trace], beats: &[Beat], waves: &Waves) -> V
         };
         !before && !inside(next) && !next.checked_sub(1).is_some_and(inside)
     };
+    // between a QRS and the stretch that belongs to the next beat
+    let starts = std::iter::once(f64::NEG_INFINITY).chain(qrs.iter().map(|qrs| qrs.end_s + BESIDE_QRS_S));
+    let ends = beats.iter().map(|beat| beat.r_s - OF_A_BEAT_S).chain([f64::INFINITY]);
+    let between: Vec<Span> =
+        starts.zip(ends).filter(|(start_s, end_s)| end_s > start_s).map(|(a, b)| Span::new(a, b)).collect();
     let steps = waves.spikes.iter().flatten().any(|spike| spike.duration_s() > STROKE_S);
     let mut seen: Vec<(f64, usize)> = Vec::new();
     for (lead, trace) in traces.iter().enumerate().filter(|(_, trace)| trace.rate_hz >= LEAST_RATE_HZ) {
-        seen.extend(strokes(trace, &free).into_iter().map(|at_s| (at_s, lead)));
+        seen.extend(strokes(trace, &between, &free).into_iter().map(|at_s| (at_s, lead)));
         if steps {
             seen.extend(steps_of(trace, &qrs, &free).into_iter().map(|at_s| (at_s, lead)));
         }
@@ -85,11 +90,16 @@ pub(super) fn lone_spikes(traces: &[&Trace], beats: &[Beat], waves: &Waves) -> V
 }
 
 /// Strokes of one lead that stand out of their surroundings and rise out of a quiet signal, s.
-fn strokes(trace: &Trace, free: &impl Fn(f64) -> bool) -> Vec<f64> {
+fn strokes(trace: &Trace, between: &[Span], free: &impl Fn(f64) -> bool) -> Vec<f64> {
     let count = |time_s: f64| ((time_s * trace.rate_hz).round() as usize).max(1);
     let (piece, aside) = (count(PIECE_S), count(SURROUNDINGS_S));
     let mut out: Vec<f64> = Vec::new();
-    for from in (0..trace.samples_mv.len()).step_by(piece) {
+    let index =
+        |time_s: f64| (((time_s - trace.start_s) * trace.rate_hz).max(0.0) as usize).min(trace.samples_mv.len());
+    // most stretches have no stroke at all
+    let ranges = between.iter().map(|span| (index(span.start_s), index(span.end_s)));
+    let sharp = ranges.filter(|(from, to)| sharpest(trace, *from, *to) >= LEAST_MV);
+    for from in sharp.flat_map(|(from, to)| (from..to).step_by(piece)) {
         let height = sharpest(trace, from, from + piece);
         if height < LEAST_MV {
             continue;
