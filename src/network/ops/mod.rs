@@ -21,6 +21,7 @@ mod pool;
 mod simd;
 mod softmax;
 mod turned;
+mod winograd;
 
 pub(super) use add::add;
 pub(super) use attention::{attention, attention_probabilities};
