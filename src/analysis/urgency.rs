@@ -23,10 +23,6 @@ pub(super) fn risk(quality: &Quality, findings: &[Finding], prediction: &Predict
     if quality.usable == Usable::Unusable {
         doubts.insert(0, format!("signal unusable: {}", quality.reasons.join("; ")));
     }
-    // a network that is switched off was not asked; one that could not answer leaves a doubt
-    if let Some(reason) = prediction.withheld.as_ref().filter(|reason| *reason != SWITCHED_OFF) {
-        doubts.push(format!("no reading by the network: {reason}"));
-    }
     let network = prediction.heads.iter().filter_map(|result| from_network(result, prediction, findings));
     raised.extend(network.map(|(level, words)| (level, true, words)));
     raised.sort_by_key(|(level, sure, _)| std::cmp::Reverse((*level, *sure)));
@@ -35,6 +31,11 @@ pub(super) fn risk(quality: &Quality, findings: &[Finding], prediction: &Predict
     let counts = |level: RiskLevel| reached == RiskLevel::Low || level > RiskLevel::Low;
     let mut reasons: Vec<String> =
         raised.into_iter().filter(|(level, ..)| counts(*level)).map(|(.., words)| words).collect();
+    // a network that is switched off was not asked; one that could not answer leaves a doubt, but for a level that it could not have raised
+    if let Some(reason) = prediction.withheld.as_ref().filter(|reason| *reason != SWITCHED_OFF) {
+        let told = if reached >= RiskLevel::High && sure { &mut reasons } else { &mut doubts };
+        told.push(format!("no reading by the network: {reason}"));
+    }
     if reached == RiskLevel::Low && doubts.is_empty() {
         reasons.insert(0, "no finding reaches Moderate; not every disease shows in an ECG".into());
     }
@@ -179,6 +180,11 @@ mod tests {
         let pause = risk(&quality(Usable::Unusable), &[finding(RiskLevel::Critical)], &withheld);
         assert_eq!((pause.level, pause.at_least), (RiskLevel::Indeterminate, Some(RiskLevel::Critical)));
         assert!(pause.reasons[0].starts_with("signal unusable"));
+        let sure = risk(&quality(Usable::Good), &[finding(RiskLevel::High)], &withheld);
+        assert_eq!((sure.level, sure.at_least), (RiskLevel::High, None), "the network would not have raised it");
+        assert!(sure.reasons[1].starts_with("no reading by the network"), "{:?}", sure.reasons);
+        let lower = risk(&quality(Usable::Good), &[finding(RiskLevel::Moderate)], &withheld);
+        assert_eq!((lower.level, lower.at_least), (RiskLevel::Indeterminate, Some(RiskLevel::Moderate)));
         let quiet = prediction(&[(Head::Abnormal, 0.1, None)]);
         let off = risk(&quality(Usable::Limited), &[finding(RiskLevel::Indeterminate)], &quiet);
         assert_eq!(off.level, RiskLevel::Indeterminate);

@@ -82,7 +82,7 @@ fn preexcitation(rule: &Rule, case: &Case) -> Vec<Finding> {
     let Some(verdict) = case.bundle.preexcited.as_ref().filter(|_| pr_ms(case).is_some()) else { return Vec::new() };
     let statement = match verdict.sure {
         Certainty::Review => "Short PR with wide QRS: consider ventricular pre-excitation (look for a delta wave)",
-        _ => "Delta waves: consider ventricular pre-excitation",
+        _ => "Consider ventricular pre-excitation: delta waves",
     };
     vec![rule.finding(statement, verdict.words.clone()).level(RiskLevel::Moderate).sure(verdict.sure)]
 }

@@ -48,7 +48,8 @@ fn no_qrs(rule: &Rule, case: &Case) -> Vec<Finding> {
     let of = |found: &crate::measure::NoQrs| {
         let (start_s, length_s) = (found.span.start_s, found.span.duration_s());
         let statement = format!(
-            "Waves without QRS at {start_s:.1} s: consider ventricular flutter or fibrillation, a fast polymorphic tachycardia, or an artefact"
+            "Consider ventricular flutter or fibrillation, a fast polymorphic tachycardia, or an artefact: waves without \
+             QRS at {start_s:.1} s"
         );
         let evidence = format!(
             "{:.0} waves/min for {length_s:.0} s in {} of {} leads, and no QRS stands out of them{}",
@@ -72,11 +73,13 @@ fn polymorphic(rule: &Rule, case: &Case) -> Vec<Finding> {
         let count = last - first + 1;
         let rate = 60.0 * (count - 1) as f64 / (beats[*last].r_s - beats[*first].r_s).max(0.01);
         let named = match long {
-            Some(_) => "consider torsades de pointes",
-            None => "consider polymorphic ventricular tachycardia",
+            Some(_) => "torsades de pointes",
+            None => "polymorphic ventricular tachycardia",
         };
-        let statement =
-            format!("Wide QRS that change from beat to beat, {rate:.0}/min, at {:.1} s: {named}", span.start_s);
+        let statement = format!(
+            "Consider {named}: wide QRS that change from beat to beat, {rate:.0}/min, at {:.1} s",
+            span.start_s
+        );
         let qt = qtc.map_or_else(
             || "QT of other beats not measured".to_owned(),
             |qtc| format!("QTcF {qtc:.0} ms{}", if long.is_some() { " (long)" } else { "" }),
@@ -96,7 +99,7 @@ fn flutter(rule: &Rule, case: &Case) -> Vec<Finding> {
         let between_s = inside.last().zip(inside.first()).map_or(0.0, |(last, first)| last - first);
         let rate = 60.0 * inside.len().saturating_sub(1) as f64 / between_s.max(0.01);
         let statement = format!(
-            "Regular atrial waves, {:.0}/min: consider atrial flutter with variable conduction, ventricular rate {rate:.0}/min",
+            "Consider atrial flutter with variable conduction, {rate:.0}/min: regular atrial waves at {:.0}/min",
             found.per_min
         );
         let evidence = format!(
@@ -123,7 +126,7 @@ fn multifocal(rule: &Rule, case: &Case) -> Vec<Finding> {
         true => ("multifocal atrial tachycardia", RiskLevel::Moderate),
         false => ("a wandering atrial pacemaker", RiskLevel::Low),
     };
-    let statement = format!("P of several shapes, {rate:.0}/min: consider {name}");
+    let statement = format!("Consider {name}, {rate:.0}/min: P of several shapes");
     vec![leveled(rule.finding(statement, verdict.words.clone()).sure(verdict.sure), rate, least)]
 }
 
@@ -160,7 +163,7 @@ fn no_capture(rule: &Rule, case: &Case) -> Vec<Finding> {
         told.join(", "),
         MS.words(1000.0 * DEAF_S)
     );
-    let finding = rule.finding("Pacing spikes without QRS: consider failure to capture", evidence);
+    let finding = rule.finding("Consider failure to capture: pacing spikes without QRS", evidence);
     vec![finding.at(Some(Span::new(start_s, end_s + 0.1))).level(RiskLevel::Critical).sure(sure)]
 }
 
@@ -171,7 +174,7 @@ fn no_sense(rule: &Rule, case: &Case) -> Vec<Finding> {
     let Some(first) = found.first().filter(|_| found.len() >= least) else { return Vec::new() };
     let deaf = MS.words(1000.0 * DEAF_S);
     let evidence = format!("{} spikes within {deaf} after a QRS onset, the first at {:.1} s", found.len(), first.at_s);
-    let finding = rule.finding("Pacing spikes in ST or T: consider failure to sense", evidence);
+    let finding = rule.finding("Consider failure to sense: pacing spikes in ST or T", evidence);
     let end_s = found.last().map_or(first.at_s, |last| last.at_s);
     vec![finding.at(Some(Span::new(first.at_s, end_s + 0.1))).level(RiskLevel::Moderate).sure(Certainty::Review)]
 }

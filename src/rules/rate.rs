@@ -68,12 +68,16 @@ const PAUSE_S: f64 = 3.0;
 /// More pauses than this are told by the longest ones.
 const TOLD: usize = 50;
 
-/// Pauses: RR of 3.0 s or more, as far as the signal is good within.
+/// Pauses: RR of 3.0 s or more, as far as the signal is good within and not full of waves without QRS.
 fn pauses(rule: &Rule, case: &Case) -> Vec<Finding> {
     let facts = case.facts;
     let long = facts.beats.windows(2).map(|pair| Span::new(pair[0].r_s, pair[1].r_s));
     let long = long.filter(|span| span.duration_s() >= PAUSE_S);
-    let mut seen: Vec<Span> = long.filter(|span| clear_s(*span, &facts.signal.blind) >= PAUSE_S).collect();
+    // where the ventricles flutter there are no beats, and no pause either
+    let mut hidden = facts.signal.blind.clone();
+    hidden.extend(facts.patterns.no_qrs.iter().map(|stretch| stretch.span));
+    hidden.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+    let mut seen: Vec<Span> = long.filter(|span| clear_s(*span, &hidden) >= PAUSE_S).collect();
     let count = seen.len();
     seen.sort_by(|a, b| b.duration_s().total_cmp(&a.duration_s()));
     seen.truncate(TOLD);

@@ -58,6 +58,14 @@ fn changing(qrs_ms: f64, qtc_ms: Option<f64>) -> Made {
 }
 
 #[test]
+fn a_flutter_of_the_ventricles_is_no_pause() {
+    let mut made = Made::healthy().at(&[0.5, 1.3, 2.1, 6.0, 6.8, 7.6, 8.4, 9.2]);
+    assert!(made.says("rate.pause"));
+    made.patterns.no_qrs = vec![NoQrs { span: Span::new(2.4, 5.8), per_min: 240.0, leads: 12, of_leads: 12 }];
+    assert!(!made.says("rate.pause") && made.says("rhythm.ventricular_fibrillation"), "{:?}", made.codes());
+}
+
+#[test]
 fn fast_wide_beats_that_change_are_polymorphic_and_with_a_long_qt_torsades() {
     let mut hidden = changing(150.0, Some(420.0));
     hidden.signal.blind = vec![Span::new(3.0, 3.4)];
