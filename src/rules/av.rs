@@ -6,6 +6,7 @@
 use super::case::Case;
 use super::check::{Check, MS, Verdict};
 use super::judge::atrial::Block;
+use super::judge::bundle::delta_leads;
 use super::judge::rhythm::Rhythm;
 use super::rule::Rule;
 use super::{Certainty, Condition, Finding, RiskLevel};
@@ -84,5 +85,9 @@ fn preexcitation(rule: &Rule, case: &Case) -> Vec<Finding> {
         Certainty::Review => "Short PR with wide QRS: consider ventricular pre-excitation (look for a delta wave)",
         _ => "Consider ventricular pre-excitation: delta waves",
     };
-    vec![rule.finding(statement, verdict.words.clone()).level(RiskLevel::Moderate).sure(verdict.sure)]
+    let leads = match verdict.sure {
+        Certainty::Review => Vec::new(),
+        _ => delta_leads(&case.leads).into_iter().cloned().collect(),
+    };
+    vec![rule.finding(statement, verdict.words.clone()).on(leads).level(RiskLevel::Moderate).sure(verdict.sure)]
 }

@@ -77,7 +77,11 @@ fn pauses(rule: &Rule, case: &Case) -> Vec<Finding> {
     let mut hidden = facts.signal.blind.clone();
     hidden.extend(facts.patterns.no_qrs.iter().map(|stretch| stretch.span));
     hidden.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
-    let mut seen: Vec<Span> = long.filter(|span| clear_s(*span, &hidden) >= PAUSE_S).collect();
+    let fluttering_s = |span: &Span| -> f64 {
+        facts.patterns.no_qrs.iter().filter_map(|stretch| stretch.span.intersection(span)).map(|s| s.duration_s()).sum()
+    };
+    let beatless = |span: &Span| clear_s(*span, &hidden) >= PAUSE_S && 2.0 * fluttering_s(span) < span.duration_s();
+    let mut seen: Vec<Span> = long.filter(beatless).collect();
     let count = seen.len();
     seen.sort_by(|a, b| b.duration_s().total_cmp(&a.duration_s()));
     seen.truncate(TOLD);

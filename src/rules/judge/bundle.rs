@@ -193,7 +193,8 @@ const DELTA_LEADS: usize = 5;
 const DELTA_PR_MS: f64 = 150.0;
 const DELTA_QRS_MS: f64 = 100.0;
 
-fn delta_leads<'a>(leads: &Leads<'a>) -> Vec<&'a Lead> {
+/// Leads with a delta wave, aVR left out.
+pub(in super::super) fn delta_leads<'a>(leads: &Leads<'a>) -> Vec<&'a Lead> {
     leads.all().filter(|lead| lead.lead != Lead::AvR && lead.delta.is_some()).map(|lead| &lead.lead).collect()
 }
 

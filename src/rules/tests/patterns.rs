@@ -63,6 +63,9 @@ fn a_flutter_of_the_ventricles_is_no_pause() {
     assert!(made.says("rate.pause"));
     made.patterns.no_qrs = vec![NoQrs { span: Span::new(2.4, 5.8), per_min: 240.0, leads: 12, of_leads: 12 }];
     assert!(!made.says("rate.pause") && made.says("rhythm.ventricular_fibrillation"), "{:?}", made.codes());
+    let mut long = Made::healthy().at(&[0.5, 1.3, 2.1, 22.0, 22.8, 23.6, 24.4, 25.2]);
+    long.patterns.no_qrs = vec![NoQrs { span: Span::new(2.4, 18.0), per_min: 240.0, leads: 12, of_leads: 12 }];
+    assert!(!long.says("rate.pause"), "most of the time is told already");
 }
 
 #[test]
