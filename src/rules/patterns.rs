@@ -1,7 +1,7 @@
 //! The pattern family: rhythms that are told by what goes on between and across beats, and pacing spikes without their beat.
 //!
-//! Definitions: ESC 2022 on ventricular arrhythmia (Zeppenfeld), ESC 2019 on supraventricular tachycardia (Brugada), HRS 2023 on pacing; levels after
-//! critical-value lists. The numbers that stand for "regular", "changing" and "no QRS" are stated with the measures (`measure/patterns/`).
+//! Definitions: ESC 2022 on ventricular arrhythmia (Zeppenfeld), ESC 2019 on supraventricular tachycardia (Brugada); capture and sensing as commonly
+//! defined; levels after critical-value lists. The numbers that stand for "regular", "changing" and "no QRS" are stated with the measures (`measure/patterns/`).
 
 use super::case::Case;
 use super::check::MS;

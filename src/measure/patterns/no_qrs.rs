@@ -3,7 +3,8 @@
 //! Process 2011), and none of its slopes stands out.
 //!
 //! Limits chosen on the developers' half of the MIT-BIH Arrhythmia Database and on PTB-XL: of windows of four seconds within the flutter of record
-//! 207 79 % are seen (119 of them); none is in 43,084 windows of other rhythm, in 2,680 records of PTB-XL, or in 500 of the quality challenge of 2011.
+//! 207 79 % are seen (119 of them); none is in 43,084 windows of other rhythm or in 2,680 records of PTB-XL, and one in 500 records of the quality
+//! challenge of 2011, in the only lead of it that can be used.
 
 use crate::dsp::moving_mean;
 use crate::ecg::{Span, Trace};

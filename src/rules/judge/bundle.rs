@@ -187,7 +187,7 @@ fn strauss(qrs_ms: f64, leads: &Leads, sex: Option<Sex>) -> (bool, bool, String)
 }
 
 /// A delta wave is taken for one in so many leads (aVR left out): fewer show one by chance. Chosen on PTB-XL: of 7 records labelled WPW 4 have
-/// them in five leads and a PR under 150 ms, of the other 2,673 records 2.
+/// them in five leads and a PR under 150 ms, of the other 2,673 records one.
 const DELTA_LEADS: usize = 5;
 /// With delta waves: PR below this, QRS from this on, ms. A quarter of those with an accessory pathway have a PR of 120 ms or more.
 const DELTA_PR_MS: f64 = 150.0;
