@@ -5,6 +5,9 @@ use crate::ecg::Trace;
 
 /// Fewer P tell no shapes.
 const LEAST: usize = 6;
+/// More are not needed: they are taken evenly over the recording. Nor are more groups: a P that fits none of them is noise.
+const MOST: usize = 240;
+const GROUPS: usize = 24;
 /// A doubtful P is not compared.
 const SURE: f32 = 0.5;
 /// P is compared from so long before its middle to so long after it, s, at this step.
@@ -37,7 +40,8 @@ pub(super) fn p_shapes(traces: &[&Trace], beats: &[Beat], waves: &Waves) -> Opti
         let p = waves.p.filter(|p| p.confidence >= SURE)?;
         Some((0.5 * (p.onset_s + p.offset_s), waves.qrs?.onset_s))
     });
-    let middles: Vec<(f64, f64)> = middles.collect();
+    let all: Vec<(f64, f64)> = middles.collect();
+    let middles: Vec<(f64, f64)> = all.iter().copied().step_by(all.len().div_ceil(MOST).max(1)).collect();
     if middles.len() < LEAST {
         return None;
     }
@@ -59,7 +63,8 @@ pub(super) fn p_shapes(traces: &[&Trace], beats: &[Beat], waves: &Waves) -> Opti
                     *mean += share * (value - *mean);
                 }
             }
-            _ => groups.push((cuts[LAG as usize].clone(), 1)),
+            _ if groups.len() < GROUPS => groups.push((cuts[LAG as usize].clone(), 1)),
+            _ => {}
         }
     }
     let least = MEMBERS.max((MEMBERS_SHARE * middles.len() as f64).ceil() as usize);
@@ -133,6 +138,14 @@ mod tests {
             let shapes = found(&many).map_or(0, |found| found.shapes);
             assert!((3..=6).contains(&shapes), "seed {seed}: {shapes}");
         }
+    }
+
+    #[test]
+    fn a_long_recording_is_told_by_some_of_its_beats() {
+        let spec =
+            Spec { duration_s: 600.0, noise: vec![Noise::snr_db(NoiseKind::Muscle, 0.0)], ..Kind::Normal.spec(1) };
+        let found = found(&spec).expect("many P");
+        assert!((120..=MOST).contains(&found.beats) && found.shapes <= 2, "{found:?}");
     }
 
     #[test]
