@@ -129,7 +129,7 @@ fn vector(cut: &[Vec<f32>], lag: usize, length: usize) -> Vec<f32> {
 }
 
 /// Over the leads that both have.
-fn correlation(a: &[f32], b: &[f32]) -> f32 {
+pub(super) fn correlation(a: &[f32], b: &[f32]) -> f32 {
     let (mut ab, mut aa, mut bb) = (0.0_f32, 0.0_f32, 0.0_f32);
     for (a, b) in a.iter().zip(b) {
         let (a, b) = if a.is_nan() || b.is_nan() { (0.0, 0.0) } else { (*a, *b) };

@@ -1,5 +1,6 @@
 //! Shapes of P: how many different atrial waves lead the ventricles. Beats are grouped by the likeness of their P over all leads.
 
+use super::super::shapes::correlation;
 use super::super::{Beat, BeatClass, Waves};
 use crate::ecg::Trace;
 
@@ -92,12 +93,6 @@ fn cut(traces: &[&Trace], middle_s: f64, until_s: f64) -> Vec<f32> {
         row.extend(lead.into_iter().map(|value| if sound { value } else { 0.0 }));
     }
     row
-}
-
-fn correlation(a: &[f32], b: &[f32]) -> f32 {
-    let sums = a.iter().zip(b).fold((0.0, 0.0, 0.0), |(ab, aa, bb), (a, b)| (ab + a * b, aa + a * a, bb + b * b));
-    let (ab, aa, bb): (f32, f32, f32) = sums;
-    if aa > 0.0 && bb > 0.0 { ab / (aa * bb).sqrt() } else { 0.0 }
 }
 
 #[cfg(test)]
