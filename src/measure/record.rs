@@ -224,3 +224,23 @@ fn axes(into: &mut Measurements, medians: &MedianBeats, marks: &MedianMarks, lea
         _ => Measured::none("the axes of QRS and T are not both known"),
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::{Changing, NoQrs};
+
+    #[test]
+    fn no_beat_stands_for_a_recording_without_qrs_or_of_beats_that_all_differ() {
+        let trace = Trace::new(Lead::II, 100.0, vec![0.0; 1000]);
+        let of = |without_s: f64, changing: usize| {
+            let no_qrs = vec![NoQrs { span: Span::new(1.0, 1.0 + without_s), per_min: 250.0, leads: 1, of_leads: 1 }];
+            let changing = vec![Changing { first: 0, last: changing - 1, shapes: 4 }];
+            unmeasurable(&Patterns { no_qrs, changing, ..Default::default() }, &[&trace], 20)
+        };
+        assert_eq!(of(5.0, 10), None, "half of it");
+        assert!(of(5.1, 4).is_some_and(|why| why.contains("without QRS")));
+        assert!(of(4.0, 11).is_some_and(|why| why.contains("change their shape")));
+        assert_eq!(unmeasurable(&Patterns::default(), &[], 0), None);
+    }
+}

@@ -16,6 +16,8 @@ const LEVEL_S: f64 = 1.0;
 /// A window, and its step, s.
 const WINDOW_S: f64 = 4.0;
 const STEP_S: f64 = 1.0;
+/// A lead that starts later than this after the first one (two weeks) is not looked at, s.
+const LATEST_S: f64 = 1_209_600.0;
 /// What half a period leaves over of the signal, at most.
 const LEAKAGE: f32 = 0.62;
 /// Share of the time that lies beyond a fifth of each second's peak, at least.
@@ -46,7 +48,9 @@ pub(super) fn no_qrs(traces: &[&Trace]) -> Vec<NoQrs> {
     // one entry a window: leads with samples, leads with waves, sum of their frequencies
     let mut windows: Vec<(usize, usize, f64)> = Vec::new();
     let start_s = traces.iter().map(|trace| trace.start_s).fold(f64::INFINITY, f64::min);
-    let sound = |trace: &&&Trace| (50.0..=100_000.0).contains(&trace.rate_hz) && trace.start_s.is_finite();
+    let sound = |trace: &&&Trace| {
+        (50.0..=100_000.0).contains(&trace.rate_hz) && (0.0..=LATEST_S).contains(&(trace.start_s - start_s))
+    };
     let all = traces.iter().filter(sound).count();
     for trace in traces.iter().filter(sound) {
         of_lead(trace, start_s, &mut windows);
@@ -195,6 +199,8 @@ mod tests {
         let gone = Trace::new(Lead::I, 500.0, vec![f32::NAN; 5000]);
         let strange = Trace::new(Lead::V1, f64::NAN, vec![1.0; 5000]);
         assert_eq!(no_qrs(&[&flat, &gone, &strange]), []);
+        let far = Trace { start_s: 1e15, ..flat.clone() };
+        assert_eq!(no_qrs(&[&flat, &far]), [], "no window for each second between them");
         assert_eq!(no_qrs(&[]), []);
     }
 }

@@ -83,7 +83,8 @@ fn cut(traces: &[&Trace], middle_s: f64, until_s: f64) -> Vec<f32> {
         let value = |step: usize| -> f32 {
             let time_s = (middle_s + (step as f64 - steps as f64) * STEP_S).min(until_s);
             let place = ((time_s - trace.start_s) * trace.rate_hz).round().max(0.0) as usize;
-            let part = trace.samples_mv.get(place.saturating_sub(half)..=place + half).unwrap_or_default();
+            let part =
+                trace.samples_mv.get(place.saturating_sub(half)..=place.saturating_add(half)).unwrap_or_default();
             part.iter().sum::<f32>() / part.len().max(1) as f32
         };
         let (first, last) = (value(0), value(2 * steps));
